@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class Portal(AppConfig):
+    """The residents' door."""
+
+    name = "shanzhi.portal"
+    label = "portal"

@@ -1,0 +1,64 @@
+"""The data folder of one installation: its database, its secrets, its files.
+
+Nothing here imports Django: settings are made from it.
+"""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where one installation keeps what is its own (`SHANZHI_HOME`, by default `./var`)."""
+
+    path: Path
+    database_url: str
+
+    @classmethod
+    def from_environment(cls) -> "Home":
+        path = Path(os.environ.get("SHANZHI_HOME", "var")).resolve()
+        path.mkdir(parents=True, exist_ok=True)
+        return cls(path, os.environ.get("DATABASE_URL", ""))
+
+    def secret(self, name: str) -> str:
+        """A random secret, made at first use and kept readable by its owner only."""
+        file = self.path / "secrets" / name
+        if not file.exists():
+            file.parent.mkdir(mode=0o700, exist_ok=True)
+            draft = file.with_suffix(f".{os.getpid()}")
+            draft.write_text(secrets.token_urlsafe(48))
+            draft.chmod(0o600)
+            try:
+                os.link(draft, file)  # the first process wins; the others read its secret
+            except FileExistsError:
+                pass
+            finally:
+                draft.unlink()
+        return file.read_text()
+
+    def database(self) -> dict[str, Any]:
+        """Django's database settings: `DATABASE_URL`, or else the embedded server, started if needed."""
+        from shanzhi.run.embedded import address
+
+        return parse(self.database_url or address(self.path / "pg"))
+
+
+def parse(url: str) -> dict[str, Any]:
+    """Django's database settings for a PostgreSQL URL."""
+    parts = urlsplit(url)
+    query = dict(item.split("=", 1) for item in parts.query.split("&") if item)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/") or "shanzhi",
+        "USER": unquote(parts.username or "postgres"),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(query.get("host", parts.hostname or "")),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "TEST": {"NAME": "test_shanzhi"},
+    }
