@@ -1,0 +1,76 @@
+"""What one entry of the journal is, and how entries of a stream are chained.
+
+Each entry carries the SM3 hash (GB/T 32905) of its predecessor's hash and of its own canonical form,
+so that a row changed by hand breaks the chain from there on.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from shanzhi.base.crypto import canonical, sm3
+
+NO_HASH = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened (日志条目): who did what when to which stream, and what changed by it."""
+
+    id: UUID
+    stream: UUID
+    seq: int
+    kind: str
+    county: str
+    at: datetime
+    actor: str
+    data: dict[str, Any]
+    hash: bytes = field(default=NO_HASH, compare=False)
+
+    def sealed(self, previous: bytes) -> "Entry":
+        """The same entry, chained to the hash of its predecessor in the stream."""
+        return Entry(
+            self.id,
+            self.stream,
+            self.seq,
+            self.kind,
+            self.county,
+            self.at,
+            self.actor,
+            self.data,
+            digest(previous, self),
+        )
+
+    def row(self) -> dict[str, Any]:
+        """The columns of `journal_entry`, ready for JSON."""
+        return {
+            "id": str(self.id),
+            "stream": str(self.stream),
+            "seq": self.seq,
+            "kind": self.kind,
+            "county": self.county,
+            "at": self.at.isoformat(),
+            "actor": self.actor,
+            "data": self.data,
+            "hash": "\\x" + self.hash.hex(),
+        }
+
+
+def digest(previous: bytes, entry: Entry) -> bytes:
+    """SM3 over the predecessor's hash and this entry's canonical form, 32 bytes."""
+    at = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
+    body = [str(entry.id), str(entry.stream), entry.seq, entry.kind, entry.county, at, entry.actor, entry.data]
+    return sm3(previous + canonical(body))
+
+
+def breaks(entries: Iterable[Entry]) -> Iterator[tuple[Entry, str]]:
+    """The entries of one stream, in order, that do not follow from their predecessor, and why."""
+    previous, expected = NO_HASH, 1
+    for entry in entries:
+        if entry.seq != expected:
+            yield entry, f"expected entry {expected} of the stream, found {entry.seq}"
+        if digest(previous, entry) != entry.hash:
+            yield entry, "the entry does not match its hash"
+        previous, expected = entry.hash, entry.seq + 1

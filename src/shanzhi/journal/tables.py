@@ -1,0 +1,85 @@
+"""Several tables written in one statement.
+
+A case is a handful of rows in a handful of tables. Written one by one they cost a round trip each; here
+they travel as JSON and are spread by PostgreSQL, in one prepared statement, one or a thousand at a time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import orjson
+import psycopg
+from django.db import connection
+from django.db.backends.utils import CursorDebugWrapper
+
+
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """Rows to insert into a table; `key` names the columns on which an existing row is replaced instead."""
+
+    table: str
+    columns: tuple[str, ...]
+    rows: Sequence[dict[str, Any]]
+    key: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Rows to update in a table: each row holds its `key` and the columns that change."""
+
+    table: str
+    columns: tuple[str, ...]
+    rows: Sequence[dict[str, Any]]
+    key: tuple[str, ...] = ("id",)
+
+
+def write(changes: Sequence[Insert | Update]) -> None:
+    """Writes all the changes in one statement (and so in one transaction even without `atomic`)."""
+    filled = [change for change in changes if change.rows]
+    shape = tuple((type(c) is Update, c.table, c.columns, c.key) for c in filled)
+    run(_statement(shape), [orjson.dumps(list(c.rows)).decode() for c in filled])
+
+
+@lru_cache(maxsize=1000)
+def _statement(shape: tuple[tuple[bool, str, tuple[str, ...], tuple[str, ...]], ...]) -> str:
+    parts = [_update(*s[1:]) if s[0] else _insert(*s[1:]) for s in shape]
+    head = ",\n".join(f"w{i} AS ({part})" for i, part in enumerate(parts[:-1]))
+    return f"WITH {head}\n{parts[-1]}" if head else parts[-1]
+
+
+def _insert(table: str, columns: tuple[str, ...], key: tuple[str, ...]) -> str:
+    names = ", ".join(columns)
+    text = f"INSERT INTO {table} ({names}) SELECT {names} FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb)"
+    if key:
+        sets = ", ".join(f"{c} = excluded.{c}" for c in columns if c not in key)
+        text += f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {sets}"
+    return text
+
+
+def _update(table: str, columns: tuple[str, ...], key: tuple[str, ...]) -> str:
+    sets = ", ".join(f"{c} = r.{c}" for c in columns if c not in key)
+    match = " AND ".join(f"t.{c} = r.{c}" for c in key)
+    return f"UPDATE {table} t SET {sets} FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb) r WHERE {match}"
+
+
+def run(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Runs one statement as a prepared one and returns its rows, past the ORM but inside its transaction.
+
+    The statement is counted like any other where Django counts (`assertNumQueries`, the debug log).
+    """
+    connection.ensure_connection()
+    if connection.queries_logged:
+        with connection.cursor() as counted:
+            assert isinstance(counted, CursorDebugWrapper)
+            with counted.debug_sql(sql, params):
+                return _run(sql, params)
+    return _run(sql, params)
+
+
+def _run(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.wrap_database_errors:
+        with psycopg.Cursor(connection.connection) as cursor:
+            cursor.execute(sql, params, prepare=True)
+            return cursor.fetchall() if cursor.description else []

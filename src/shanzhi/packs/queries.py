@@ -1,0 +1,78 @@
+"""What is in force, and what a pack would change."""
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from shanzhi.packs.files import Fault, Pack
+from shanzhi.packs.models import Applied, SectionVersion
+from shanzhi.packs.section import Rows, Section, sections
+
+TTL = 2.0
+_seen: tuple[float, dict[str, int]] = (-TTL, {})
+
+
+def version(section: str) -> int:
+    """The version of a section, at most two seconds old; what is computed from it may be kept till it changes."""
+    global _seen
+    if time.monotonic() - _seen[0] >= TTL:
+        _seen = (time.monotonic(), dict(SectionVersion.objects.values_list("name", "version")))
+    return _seen[1].get(section, 0)
+
+
+def forget() -> None:
+    """Makes this process look at the versions again."""
+    global _seen
+    _seen = (-TTL, {})
+
+
+def head() -> dict[str, Any]:
+    """The head (`pack.yaml`) of the pack applied last; empty before the first."""
+    last = Applied.objects.order_by("-id").first()
+    return last.head if last else {}
+
+
+@dataclass
+class Difference:
+    """What applying would change in one section."""
+
+    section: str
+    add: Rows = field(default_factory=dict)
+    change: Rows = field(default_factory=dict)
+    remove: list[str] = field(default_factory=list)
+    was: Rows = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.add or self.change or self.remove)
+
+    def counts(self) -> dict[str, int]:
+        return {"add": len(self.add), "change": len(self.change), "remove": len(self.remove)}
+
+
+def read(pack: Pack) -> dict[str, Rows]:
+    """All sections of a pack, checked; complaints are in `pack.faults`, sorted."""
+    everything: dict[str, Rows] = {}
+    for section in sections():
+        everything[section.name] = section.read(pack)
+    for section in sections():
+        section.check(everything[section.name], pack, everything)
+    pack.faults = sorted(set(pack.faults))
+    return everything
+
+
+def check(pack: Pack) -> list[Fault]:
+    """Everything that is wrong with a pack; needs no database."""
+    read(pack)
+    return pack.faults
+
+
+def difference(section: Section, rows: Rows) -> Difference:
+    """What would change if these rows came into force."""
+    current = section.current()
+    return Difference(
+        section.name,
+        add={k: v for k, v in rows.items() if k not in current},
+        change={k: v for k, v in rows.items() if k in current and current[k] != v},
+        remove=[k for k in current if k not in rows],
+        was=current,
+    )
