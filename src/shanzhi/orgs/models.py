@@ -1,0 +1,135 @@
+"""Tables of organisations, accounts and grants."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower, Now
+
+
+class Org(models.Model):
+    """A department, street office, company or social organisation (单位); its key is given by the pack.
+
+    It is never deleted, because cases and entries name it: a pack that no longer has it closes it.
+    """
+
+    key = models.CharField(primary_key=True, max_length=64, db_collation="C")
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=32)
+    area = models.CharField(max_length=15, db_collation="C")
+    parent = models.ForeignKey(
+        "self", models.DO_NOTHING, null=True, related_name="+", db_column="parent", db_index=True
+    )
+    open = models.BooleanField(default=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["area"], name="orgs_org_area")]
+
+
+class RoleRow(models.Model):
+    """A role (角色) as the pack declares it: its rights and how far they reach."""
+
+    code = models.CharField(primary_key=True, max_length=32)
+    title = models.JSONField()
+    reach = models.CharField(max_length=8)
+    staff = models.BooleanField()
+    rights = models.JSONField()
+
+
+class AccountManager(BaseUserManager["Account"]):
+    def get_by_natural_key(self, username: str | None) -> "Account":
+        return self.get(username=(username or "").lower())
+
+
+class Account(AbstractBaseUser):
+    """Somebody who can sign in (账号): a resident or a member of staff.
+
+    `username` is kept in small letters, so that 'WangDaMa' and 'wangdama' are one. `phone` is encrypted. `pack` says that the demo pack made it and may change or close it.
+    """
+
+    class Kind(models.TextChoices):
+        RESIDENT = "resident"
+        STAFF = "staff"
+
+    username = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=64)
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.RESIDENT)
+    email = models.EmailField(blank=True, default="")
+    phone = models.BinaryField(null=True)
+    language = models.CharField(max_length=8, default="zh-hans")
+    large_text = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    pack = models.BooleanField(default=False)
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects: ClassVar[AccountManager] = AccountManager()
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(username=Lower("username")), name="orgs_account_username_lower"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    @property
+    def is_staff(self) -> bool:
+        return self.kind == self.Kind.STAFF
+
+
+class Client(models.Model):
+    """A machine that calls the API with a key (接口客户端), or a personal token when it has an account.
+
+    Only the HMAC of the key is kept. `per_minute` is the number of requests allowed.
+    """
+
+    name = models.CharField(max_length=100)
+    key_hash = models.BinaryField(unique=True)
+    account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="+")
+    per_minute = models.IntegerField(default=600)
+    created_at = models.DateTimeField(db_default=Now())
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(per_minute__gt=0), name="orgs_client_rate")]
+
+
+class GrantRow(models.Model):
+    """A role held by an account or a client, within an area or for an organisation (授权)."""
+
+    account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="+")
+    client = models.ForeignKey(Client, models.CASCADE, null=True, related_name="+")
+    role = models.CharField(max_length=32)
+    area = models.CharField(max_length=15, default="", db_collation="C")
+    org = models.ForeignKey(Org, models.DO_NOTHING, null=True, related_name="+", db_column="org")
+
+    class Meta:
+        db_table = "orgs_grant"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "client", "role", "area", "org"],
+                name="orgs_grant_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=models.Q(account__isnull=False, client__isnull=True)
+                | models.Q(account__isnull=True, client__isnull=False),
+                name="orgs_grant_holder",
+            ),
+        ]
+
+
+class Bucket(models.Model):
+    """A token bucket of the rate limit, shared by all processes."""
+
+    key = models.CharField(primary_key=True, max_length=128)
+    tokens = models.FloatField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="orgs_bucket_at")]
