@@ -44,7 +44,9 @@ class AccountManager(BaseUserManager["Account"]):
 class Account(AbstractBaseUser):
     """Somebody who can sign in (账号): a resident or a member of staff.
 
-    `username` is kept in small letters, so that 'WangDaMa' and 'wangdama' are one. `phone` is encrypted. `pack` says that the demo pack made it and may change or close it.
+    `username` is kept in small letters: 'WangDaMa' and 'wangdama' are one. `phone` is encrypted.
+    `demo_password` is the published password of an account that a demo pack made, and may change or close;
+    it is empty for every other account.
     """
 
     class Kind(models.TextChoices):
@@ -59,7 +61,7 @@ class Account(AbstractBaseUser):
     language = models.CharField(max_length=8, default="zh-hans")
     large_text = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
-    pack = models.BooleanField(default=False)
+    demo_password = models.CharField(max_length=64, blank=True, default="")
     created_at = models.DateTimeField(db_default=Now())
 
     objects: ClassVar[AccountManager] = AccountManager()

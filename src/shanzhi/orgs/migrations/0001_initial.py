@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ("language", models.CharField(default="zh-hans", max_length=8)),
                 ("large_text", models.BooleanField(default=False)),
                 ("is_active", models.BooleanField(default=True)),
-                ("pack", models.BooleanField(default=False)),
+                ("demo_password", models.CharField(blank=True, default="", max_length=64)),
                 ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
