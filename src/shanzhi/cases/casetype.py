@@ -1,0 +1,146 @@
+"""Case types (案件类型) as packs declare them: states, moves, clocks, forms and side procedures.
+
+A running case keeps the version of its type that it began with. Everything here is plain values; what is
+wrong between the parts of a type is found by `check.py`.
+"""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from shanzhi.base.clock import Span
+from shanzhi.cases.who import Who
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+def _span(value: str) -> str:
+    Span.parse(value)
+    return value
+
+
+Names = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
+SpanText = Annotated[str, BeforeValidator(_span)]
+WhoText = Annotated[str, BeforeValidator(lambda value: Who.parse(value) and value)]
+Stage = Literal["report", "register", "dispatch", "handle", "feedback", "verify", "evaluate", "ended"]
+ClockKind = Literal["accept", "dispatch", "contact", "handle", "verify", "call_back", "case"]
+SideKind = Literal["extend", "suspend", "send_back", "void", "consult"]
+
+
+class Model(BaseModel):
+    """What all parts of a declaration have in common: no unknown keys, never changed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, ignored_types=(cached_property,))
+
+
+class Title(Model):
+    """A title in the languages of the pages."""
+
+    zh: str = Field(min_length=1, max_length=100)
+    en: str = Field(min_length=1, max_length=100)
+
+
+class FieldSpec(Model):
+    """A field of the form (表单项) of a type or of a move."""
+
+    type: Literal["text", "long_text", "integer", "decimal", "bool", "date", "choice"] = "text"
+    title: Title
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    max: int | None = None
+
+
+class State(Model):
+    """A state (状态); `open` while somebody owes the resident something."""
+
+    title: Title
+    open: bool = False
+    stage: Stage = "handle"
+
+
+class Move(Model):
+    """A move (流转): who may take the case from which states to which one, and what it needs and does."""
+
+    title: Title
+    source: Names = Field(alias="from")
+    to: Name
+    who: WhoText
+    needs: Names = ()
+    takes: Names = ()
+    sets: Literal["owner", "person", "none"] = "none"
+    rule: Name | None = None
+    apart_from: Names = ()
+    bounce: bool = False
+    rework: bool = False
+    within: SpanText | None = None
+    then: Literal["evaluate"] | None = None
+    fields: dict[Name, FieldSpec] = {}
+    danger: bool = False
+
+
+class Clock(Model):
+    """A clock (时限): runs in some states, in natural or working time, warns and acts on breach."""
+
+    title: Title
+    kind: ClockKind
+    runs_in: Names
+    within: SpanText
+    rule_output: Name | None = None
+    warn_at: tuple[Annotated[float, Field(gt=0, lt=1)], ...] = (0.8,)
+    on_breach: Literal["escalate", "tell"] = "escalate"
+
+
+class Side(Model):
+    """A side procedure (特殊流程): who may ask, who decides, and how large its share may grow."""
+
+    ask: WhoText
+    approve: WhoText
+    most: SpanText | None = None
+    cap: Annotated[float, Field(gt=0, le=1)] | None = None
+    times: int = 1
+
+
+class CaseType(Model):
+    """One kind of work (案件类型) on the engine, in one version."""
+
+    type: Name
+    version: int = Field(ge=1)
+    title: Title
+    start: Name
+    desk: Name
+    form: dict[Name, FieldSpec] = {}
+    opens: tuple[Name, ...] = ("anonymous", "resident", "operator", "grid_worker")
+    rules: dict[Literal["urgency", "responsibility", "public"], Name] = {}
+    states: dict[Name, State] = Field(min_length=2)
+    moves: dict[Name, Move] = Field(min_length=1)
+    clocks: dict[Name, Clock] = {}
+    sides: dict[SideKind, Side] = {}
+    bounces: int = Field(default=2, ge=0)
+    supervise: WhoText = "street_leader@area | dispatcher@area"
+    evaluate_within: SpanText = "30d"
+    migrate: dict[str, dict[Name, Name]] = {}
+
+    @model_validator(mode="after")
+    def _known(self) -> "CaseType":
+        if self.start not in self.states:
+            raise ValueError(f"start names the state {self.start!r}, which is not declared")
+        return self
+
+    @cached_property
+    def spans(self) -> dict[str, Span]:
+        """The limits of the clocks, parsed."""
+        return {name: Span.parse(clock.within) for name, clock in self.clocks.items()}
+
+    @cached_property
+    def leaving(self) -> dict[str, tuple[str, ...]]:
+        """For each state the moves that leave from it."""
+        return {s: tuple(n for n, m in self.moves.items() if s in m.source) for s in self.states}
+
+    def open_states(self) -> Sequence[str]:
+        return [name for name, state in self.states.items() if state.open]

@@ -1,0 +1,132 @@
+"""Clocks (时限) as plain values: start, pause, resume, extend, stop and what falls due.
+
+A clock counts seconds of natural or working time. It keeps what it has spent up to its last pause and
+since when it runs; nothing else moves it, least of all an edit of the case.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Literal
+
+from shanzhi.base.clock import Calendar, Span
+
+Status = Literal["running", "paused", "stopped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One clock of one case. `span`, `spent` in seconds; times aware; `lamp` is the last fraction warned at.
+
+    `due` and `next_at` are set while it runs. `provisional` says that the due time lies in a year for which
+    no working calendar is known yet.
+    """
+
+    name: str
+    kind: str
+    working: bool
+    span: int
+    warn_at: tuple[float, ...] = ()
+    on_breach: str = "escalate"
+    status: Status = "running"
+    spent: int = 0
+    since: datetime | None = None
+    due: datetime | None = None
+    next_at: datetime | None = None
+    lamp: float = 0.0
+    breached_at: datetime | None = None
+    stopped_at: datetime | None = None
+    pause_reason: str = ""
+    provisional: bool = False
+
+
+def started(
+    name: str, kind: str, span: Span, at: datetime, calendar: Calendar, *, warn_at: tuple[float, ...], on_breach: str
+) -> Clock:
+    """A clock that starts to run at `at`."""
+    clock = Clock(name, kind, span.working, span.seconds, tuple(sorted(warn_at)), on_breach, since=at)
+    return _scheduled(clock, calendar)
+
+
+def spent(clock: Clock, at: datetime, calendar: Calendar) -> int:
+    """Seconds spent until `at`."""
+    if clock.since is None or at <= clock.since:
+        return clock.spent
+    return clock.spent + calendar.between(clock.since, at, clock.working)
+
+
+def paused(clock: Clock, at: datetime, calendar: Calendar, *, reason: str) -> Clock:
+    """The clock at rest for a named reason; a clock that does not run stays as it is."""
+    if clock.status != "running":
+        return clock
+    return _resting(clock, at, calendar, "paused", reason)
+
+
+def stopped(clock: Clock, at: datetime, calendar: Calendar) -> Clock:
+    """The clock stopped; it may be started again by a state in which it runs, and then goes on counting."""
+    if clock.status == "stopped":
+        return clock
+    return replace(_resting(clock, at, calendar, "stopped", ""), stopped_at=at)
+
+
+def resumed(clock: Clock, at: datetime, calendar: Calendar) -> Clock:
+    """The clock running on from what it had spent."""
+    if clock.status == "running":
+        return clock
+    running = replace(clock, status="running", since=at, stopped_at=None, pause_reason="")
+    return _scheduled(running, calendar)
+
+
+def extended(clock: Clock, seconds: int, at: datetime, calendar: Calendar) -> Clock:
+    """The clock with a longer span, warning anew at the marks it has not reached yet.
+
+    A breach that has happened stays on record.
+    """
+    longer = replace(clock, span=clock.span + seconds)
+    lamp = max([0.0, *(mark for mark in longer.warn_at if spent(clock, at, calendar) >= _seconds(longer, mark))])
+    longer = replace(longer, lamp=lamp)
+    return _scheduled(longer, calendar) if clock.status == "running" else longer
+
+
+def ticked(clock: Clock, at: datetime, calendar: Calendar) -> Clock:
+    """The clock after all its marks up to `at` have been acted on."""
+    if clock.next_at is None or clock.next_at > at:
+        return clock
+    used = spent(clock, at, calendar)
+    passed = [mark for mark in (*clock.warn_at, 1.0) if used >= _seconds(clock, mark)]
+    lamp = max([clock.lamp, *passed])
+    breached = clock.breached_at or (clock.due if lamp >= 1.0 else None)
+    return _scheduled(replace(clock, lamp=lamp, breached_at=breached), calendar)
+
+
+def _resting(clock: Clock, at: datetime, calendar: Calendar, status: Status, reason: str) -> Clock:
+    used = spent(clock, at, calendar)
+    return replace(
+        clock, status=status, spent=used, since=None, due=None, next_at=None, pause_reason=reason, provisional=False
+    )
+
+
+def _scheduled(clock: Clock, calendar: Calendar) -> Clock:
+    """The running clock with the times of its end and of its next mark (a pure function of the rest)."""
+    assert clock.since is not None
+    end = calendar.add(clock.since, max(0, clock.span - clock.spent), clock.working)
+    marks = [mark for mark in (*clock.warn_at, 1.0) if mark > clock.lamp]
+    next_at = None
+    if marks:
+        left = _seconds(clock, marks[0]) - clock.spent
+        next_at = calendar.add(clock.since, max(0, left), clock.working).at
+    return replace(clock, due=end.at, next_at=next_at, provisional=end.provisional)
+
+
+def _seconds(clock: Clock, mark: float) -> int:
+    return round(clock.span * mark)
+
+
+def from_row(row: Mapping[str, Any]) -> Clock:
+    """A clock from a row of its table as JSON (times as ISO 8601 text)."""
+    values = {name: row[name] for name in Clock.__slots__}
+    for name in ("since", "due", "next_at", "breached_at", "stopped_at"):
+        if isinstance(values[name], str):
+            values[name] = datetime.fromisoformat(values[name])
+    values["warn_at"] = tuple(values["warn_at"])
+    return Clock(**values)

@@ -1,0 +1,155 @@
+"""A case as plain values: what the rules decide on, and what an entry of its journal changes.
+
+`Change` is the only way a case changes. Its plain form is the data of a journal entry, and `fold` of all
+entries is the case: what stands in the tables can at any time be rebuilt and compared.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, is_dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from shanzhi.cases.clocks import Clock
+from shanzhi.cases.who import Party
+
+PARTS = ("clocks", "tasks", "requests", "reporters", "ratings")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a helping organisation (协办) owes the case: done when it says so, with its own clock."""
+
+    name: str
+    org: str
+    kind: str
+    status: str
+    since: datetime
+    asked: str = ""
+    result: str = ""
+    person: int | None = None
+    done_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A side procedure (延期、挂账、回退、作废、会诊) that somebody asked for and somebody else decides."""
+
+    name: str
+    kind: str
+    status: str
+    reason: str
+    asked_by: str
+    asked_at: datetime
+    org: str
+    until: datetime | None = None
+    seconds: int | None = None
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    decision: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """One of those who reported the matter; the person's data are kept elsewhere, only the id is here."""
+
+    name: str
+    account: int | None
+    person: str | None
+    secret: str
+    channel: str
+    since: datetime
+    origin: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """What somebody says of the result (评价): contacted? solved? satisfied (1 to 5)? in his own words."""
+
+    name: str
+    by: str
+    source: str
+    at: datetime
+    contacted: bool | None
+    solved: bool | None
+    satisfied: int | None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A case as it stands: its own columns and its parts by name."""
+
+    id: UUID
+    columns: Mapping[str, Any]
+    clocks: Mapping[str, Clock] = field(default_factory=dict)
+    tasks: Mapping[str, Task] = field(default_factory=dict)
+    requests: Mapping[str, Request] = field(default_factory=dict)
+    reporters: Mapping[str, Reporter] = field(default_factory=dict)
+    ratings: Mapping[str, Rating] = field(default_factory=dict)
+
+    def __getitem__(self, column: str) -> Any:
+        return self.columns[column]
+
+    @property
+    def party(self) -> Party:
+        """Who is who in this case."""
+        return Party(
+            self["area"],
+            self["org"],
+            self["person"],
+            tuple(task.org for task in self.tasks.values() if task.status == "open"),
+            tuple(r.account for r in self.reporters.values() if r.account is not None),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one action changes in a case: columns, and parts by name (always whole parts)."""
+
+    columns: dict[str, Any] = field(default_factory=dict)
+    clocks: dict[str, Clock] = field(default_factory=dict)
+    tasks: dict[str, Task] = field(default_factory=dict)
+    requests: dict[str, Request] = field(default_factory=dict)
+    reporters: dict[str, Reporter] = field(default_factory=dict)
+    ratings: dict[str, Rating] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def plain(self) -> dict[str, Any]:
+        """The data of the journal entry: `set`, the parts that change, and `facts` for people to read."""
+        data = {"set": plain(self.columns), "facts": plain(self.facts)}
+        data |= {name: plain(getattr(self, name)) for name in PARTS}
+        return {name: value for name, value in data.items() if value}
+
+
+def applied(state: State, change: Change) -> State:
+    """The case after the change."""
+    return State(
+        state.id,
+        {**state.columns, **change.columns},
+        *({**getattr(state, name), **getattr(change, name)} for name in PARTS),
+    )
+
+
+def fold(entries: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The plain case that the data of its entries, in order, add up to."""
+    result: dict[str, Any] = {"set": {}, **{name: {} for name in PARTS}}
+    for data in entries:
+        for name in result:
+            result[name] |= data.get(name, {})
+    return result
+
+
+def plain(value: Any) -> Any:
+    """The JSON form of a value: times in UTC with microseconds, ids as text, parts as objects."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if isinstance(value, UUID):
+        return str(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return {name: plain(getattr(value, name)) for name in value.__slots__}  # type: ignore[attr-defined]
+    if isinstance(value, Mapping):
+        return {key: plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(inner) for inner in value]
+    return value
