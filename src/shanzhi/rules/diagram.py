@@ -1,0 +1,127 @@
+"""The decision diagram (决策图) of a rule, grown only as far as it is asked for, and remembered.
+
+A machine (a table or an expression) takes facts one by one; what matters of those taken is its state. The
+diagram joins equal continuations, as in a reduced ordered multi-valued decision diagram: two states with one
+node answer alike whatever the facts still unknown turn out to be. Hence a fact can change the answer if, and
+only if, it occurs in the node: three-valued answers are exact, other than in Kleene's logic.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from shanzhi.base.errors import Problem, gettext_noop
+
+LIMIT = 100_000
+Outcome = tuple[Any, ...]
+VARIES = object()
+
+
+class TooComplex(Problem):
+    """The diagram of a rule outgrows its limit; `check` refuses such a rule before it is applied."""
+
+    code = "rule_too_complex"
+    status = 422
+    default = gettext_noop("The rule %(rule)s is too complex to be decided exactly")
+
+
+class Machine(Protocol):
+    """A rule that takes one fact after the other. Facts are numbered, sets of facts are bits."""
+
+    @property
+    def start(self) -> Any:
+        """The state in which nothing is taken yet; states can be hashed."""
+
+    def classes(self, fact: int) -> Sequence[int]:
+        """One class for each way in which the values of a fact can matter."""
+
+    def step(self, state: Any, fact: int, index: int) -> Any:
+        """The state after a fact turned out to be of a class."""
+
+    def settle(self, state: Any, unknown: int) -> tuple[Any, int]:
+        """The state without what cannot matter any more, and which of the unknown facts it still asks."""
+
+    def outcome(self, state: Any) -> tuple[Outcome, int]:
+        """What follows when nothing more is asked: the answer and the rows (bits) that give it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """What can still follow. `fact` is -1 for a leaf; `support`: the facts (bits) that can change the answer.
+
+    `common` is the answer with VARIES in the places that are not the same in all leaves.
+    """
+
+    fact: int
+    children: tuple[int, ...]
+    support: int
+    common: Outcome
+
+
+class Diagram:
+    """The diagram of one rule."""
+
+    def __init__(self, machine: Machine, name: str) -> None:
+        self.machine = machine
+        self.name = name
+        self.nodes: list[Node] = []
+        self._ids: dict[tuple[int, Outcome], int] = {}
+        self._seen: dict[tuple[Any, int], tuple[int, int]] = {}
+
+    @property
+    def full(self) -> bool:
+        """Half of what it may ever hold: time for a fresh one. A rule of which no more than this is ever
+        held for all facts unknown is decided exactly whatever is known."""
+        return len(self._seen) > LIMIT // 2
+
+    def reach(self, state: Any, unknown: int) -> tuple[int, int]:
+        """The node of a state whose unknown facts are given, and the rows (bits) that may still decide.
+
+        Raises TooComplex.
+        """
+        state, unknown = self.machine.settle(state, unknown)
+        key = (state, unknown)
+        found = self._seen.get(key)
+        if found is None:
+            if len(self._seen) > LIMIT:
+                raise TooComplex(rule=self.name)
+            found = self._seen[key] = self._grow(state, unknown)
+        return found
+
+    def _grow(self, state: Any, unknown: int) -> tuple[int, int]:
+        if not unknown:
+            outcome, rows = self.machine.outcome(state)
+            return self._leaf(outcome), rows
+        bit = unknown & -unknown
+        fact = bit.bit_length() - 1
+        children, rows = [], 0
+        for index in self.machine.classes(fact):
+            child, winners = self.reach(self.machine.step(state, fact, index), unknown ^ bit)
+            children.append(child)
+            rows |= winners
+        return self._join(fact, tuple(children)), rows
+
+    def _leaf(self, outcome: Outcome) -> int:
+        known = self._ids.get((-1, outcome))
+        return self._add((-1, outcome), Node(-1, (), 0, outcome)) if known is None else known
+
+    def _join(self, fact: int, children: tuple[int, ...]) -> int:
+        if len(set(children)) == 1:
+            return children[0]
+        known = self._ids.get((fact, children))
+        if known is not None:
+            return known
+        parts = [self.nodes[child] for child in dict.fromkeys(children)]
+        support = 1 << fact
+        for part in parts:
+            support |= part.support
+        common = tuple(
+            places[0] if all(place == places[0] for place in places[1:]) else VARIES
+            for places in zip(*(part.common for part in parts), strict=True)
+        )
+        return self._add((fact, children), Node(fact, children, support, common))
+
+    def _add(self, key: tuple[int, Outcome], node: Node) -> int:
+        self._ids[key] = len(self.nodes)
+        self.nodes.append(node)
+        return len(self.nodes) - 1

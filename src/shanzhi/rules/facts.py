@@ -1,0 +1,203 @@
+"""Facts (事实): what a rule may ask about a case, a person or a place, and how their values are read.
+
+A value that is not there, or is None, is unknown. Areas and categories are codes that are hierarchical by
+prefix: `E01` is everything in the class E01, `510107001` everything in that street.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from shanzhi.base.clock import Span
+from shanzhi.base.codes import level
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
+Kind = Literal["bool", "int", "decimal", "text", "enum", "date", "area", "category"]
+OutputKind = Literal["bool", "int", "decimal", "text", "enum", "date", "area", "category", "org", "span"]
+ORDERED = ("int", "decimal", "date")
+PREFIXED = ("area", "category")
+Value = bool | int | Decimal | str | date | frozenset[str]
+
+
+class FactError(ValueError):
+    """A value that a fact or an output cannot have."""
+
+
+def _free(name: str) -> str:
+    if name in ("all", "any", "not", "if"):
+        raise ValueError(f"{name} has a meaning of its own in expressions")
+    return name
+
+
+FactName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$"), AfterValidator(_free)]
+
+
+class Model(BaseModel):
+    """What all parts of a rule have in common: no unknown keys, never changed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Title(Model):
+    """A text in the languages of the pages."""
+
+    zh: str = Field(min_length=1, max_length=400)
+    en: str = Field(min_length=1, max_length=400)
+
+
+class Typed(Model):
+    """A typed slot: what facts and outputs have in common. `min` and `max` belong to it."""
+
+    type: str
+    title: Title | None = None
+    values: tuple[str, ...] = ()
+    many: bool = False
+    unit: str = ""
+    min: Any = None
+    max: Any = None
+
+    def read(self, raw: Any) -> Any:
+        """A value from YAML or JSON; for `many` a frozenset. Raises FactError saying what was expected."""
+        if not self.many:
+            return self.one(raw)
+        if not isinstance(raw, Iterable) or isinstance(raw, str | Mapping):
+            raise FactError(f"expected a list, got {raw!r}")
+        return frozenset(self.one(each) for each in raw)
+
+    def one(self, raw: Any) -> Any:
+        """A single value (for `many`, an element). Raises FactError."""
+        value = READERS[self.type](raw)
+        if self.values and value not in self.values:
+            raise FactError(f"{value!r} is none of {', '.join(self.values)}")
+        if self.min is not None and value < self.min:
+            raise FactError(f"{value} is less than {self.min}")
+        if self.max is not None and value > self.max:
+            raise FactError(f"{value} is more than {self.max}")
+        return value
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Self:
+        kind = self.type
+        if (kind == "enum") != bool(self.values):
+            raise ValueError("an enum, and only an enum, has values")
+        if len(set(self.values)) != len(self.values):
+            raise ValueError("a value is given twice")
+        limits = {k: v for k in ("min", "max") if (v := getattr(self, k)) is not None}
+        if limits and kind not in ORDERED:
+            raise ValueError("only int, decimal and date have min and max")
+        for key, limit in limits.items():
+            object.__setattr__(self, key, READERS[kind](limit))
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError("min is more than max")
+        return self
+
+
+class FactSpec(Typed):
+    """A fact as a rule declares it. `many`: a set of values (enum and text).
+
+    `words` gives for a value the words that show it in a plain text (a fall-back without a language model).
+    """
+
+    type: Kind
+    question: Title | None = None
+    words: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _set(self) -> Self:
+        if self.many and self.type not in ("enum", "text"):
+            raise ValueError("only enum and text can be many")
+        if self.words and not (self.many and set(self.words) <= set(self.values)):
+            raise ValueError("words belong to the values of an enum with many")
+        return self
+
+    def seen_in(self, text: str) -> frozenset[str]:
+        """The values whose words are in the text."""
+        return frozenset(value for value, words in self.words.items() if any(word in text for word in words))
+
+
+class OutputSpec(Typed):
+    """An output as a rule declares it. `many`: a list without repetition, in the order given."""
+
+    type: OutputKind
+
+    def read(self, raw: Any) -> Any:
+        """A value from YAML or JSON; for `many` a tuple. Raises FactError."""
+        if not self.many:
+            return self.one(raw)
+        super().read(raw)
+        return tuple(dict.fromkeys(self.one(each) for each in raw))
+
+
+def _bool(raw: Any) -> bool:
+    if not isinstance(raw, bool):
+        raise FactError(f"expected true or false, got {raw!r}")
+    return raw
+
+
+def _int(raw: Any) -> int:
+    if isinstance(raw, str) and re.fullmatch(r"-?\d{1,18}", raw):
+        return int(raw)
+    if not isinstance(raw, int) or isinstance(raw, bool):
+        raise FactError(f"expected a whole number, got {raw!r}")
+    return raw
+
+
+def _decimal(raw: Any) -> Decimal:
+    if isinstance(raw, bool) or not isinstance(raw, int | float | str | Decimal):
+        raise FactError(f"expected a number, got {raw!r}")
+    try:
+        number = Decimal(str(raw))
+    except InvalidOperation:
+        raise FactError(f"expected a number, got {raw!r}") from None
+    if not number.is_finite():
+        raise FactError(f"expected a number, got {raw!r}")
+    return number
+
+
+def _text(raw: Any) -> str:
+    if not isinstance(raw, str):
+        raise FactError(f"expected a text, got {raw!r}")
+    return raw
+
+
+def _date(raw: Any) -> date:
+    if isinstance(raw, date) and not isinstance(raw, datetime):
+        return raw
+    try:
+        return date.fromisoformat(_text(raw))
+    except ValueError:
+        raise FactError(f"expected a day such as 2026-01-31, got {raw!r}") from None
+
+
+def _area(raw: Any) -> str:
+    code = str(raw) if isinstance(raw, int) else _text(raw)
+    try:
+        level(code)
+    except ValueError as error:
+        raise FactError(str(error)) from None
+    return code
+
+
+def _category(raw: Any) -> str:
+    code = _text(raw)
+    if not re.fullmatch(r"[A-Z][0-9]{0,8}", code):
+        raise FactError(f"{code!r} is not a category code such as E0101")
+    return code
+
+
+def _span(raw: Any) -> str:
+    try:
+        Span.parse(_text(raw))
+    except ValueError as error:
+        raise FactError(str(error)) from None
+    return str(raw)
+
+
+READERS: dict[str, Callable[[Any], Any]] = {
+    "bool": _bool, "int": _int, "decimal": _decimal, "text": _text, "enum": _text, "date": _date,
+    "area": _area, "category": _category, "org": _text, "span": _span,
+}  # fmt: skip
