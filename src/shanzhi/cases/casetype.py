@@ -73,8 +73,8 @@ class Move(Model):
     who: WhoText
     needs: Names = ()
     takes: Names = ()
-    sets: Literal["owner", "person", "none"] = "none"
-    rule: Name | None = None
+    sets: Literal["owner", "person", "desk", "none"] = "none"
+    joins: bool = False
     apart_from: Names = ()
     bounce: bool = False
     rework: bool = False
@@ -104,6 +104,7 @@ class Side(Model):
     most: SpanText | None = None
     cap: Annotated[float, Field(gt=0, le=1)] | None = None
     times: int = 1
+    to: Name | None = None
 
 
 class CaseType(Model):

@@ -4,10 +4,9 @@ A clock counts seconds of natural or working time. It keeps what it has spent up
 since when it runs; nothing else moves it, least of all an edit of the case.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from shanzhi.base.clock import Calendar, Span
 
@@ -122,11 +121,3 @@ def _seconds(clock: Clock, mark: float) -> int:
     return round(clock.span * mark)
 
 
-def from_row(row: Mapping[str, Any]) -> Clock:
-    """A clock from a row of its table as JSON (times as ISO 8601 text)."""
-    values = {name: row[name] for name in Clock.__slots__}
-    for name in ("since", "due", "next_at", "breached_at", "stopped_at"):
-        if isinstance(values[name], str):
-            values[name] = datetime.fromisoformat(values[name])
-    values["warn_at"] = tuple(values["warn_at"])
-    return Clock(**values)

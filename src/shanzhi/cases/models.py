@@ -51,13 +51,17 @@ class Case(models.Model):
     address = models.TextField()
     org = models.TextField()
     person = models.BigIntegerField(null=True)
-    handler = models.BigIntegerField(null=True)
+    desk = models.TextField()
+    proposed = models.TextField()
+    performers = models.JSONField()
+    limits = models.JSONField()
     channel = models.TextField()
     external = models.TextField(null=True)
     public = models.BooleanField()
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
+    suspended_until = models.DateTimeField(null=True)
     parent = models.UUIDField(null=True)
     merged_into = models.UUIDField(null=True)
     level = models.IntegerField()
@@ -144,6 +148,7 @@ class RequestRow(Part):
     org = models.TextField()
     until = models.DateTimeField(null=True)
     seconds = models.IntegerField(null=True)
+    orgs = models.JSONField()
     decided_by = models.TextField()
     decided_at = models.DateTimeField(null=True)
     decision = models.TextField()
@@ -157,14 +162,14 @@ class RequestRow(Part):
 
 
 class ReporterRow(Part):
-    """One of those who reported the matter (诉求人); `secret` is the hash of his link's secret."""
+    """One of those who reported the matter (诉求人); `origin` is the case merged into this one that he comes from."""
 
     account = models.BigIntegerField(null=True)
     person = models.UUIDField(null=True)
-    secret = models.TextField()
     channel = models.TextField()
     since = models.DateTimeField()
     origin = models.UUIDField(null=True)
+    active = models.BooleanField()
 
     class Meta:
         db_table = "cases_reporter"
@@ -187,28 +192,3 @@ class RatingRow(Part):
 
     class Meta:
         db_table = "cases_rating"
-
-
-class Number(models.Model):
-    """Nothing but the sequence `cases_number_seq` that case numbers are taken from, in blocks."""
-
-    id = models.BigAutoField(primary_key=True)
-
-    class Meta:
-        db_table = "cases_number"
-
-
-class Receipt(models.Model):
-    """The answer given under an Idempotency-Key, so that a repeated write is answered and not done again."""
-
-    pk = models.CompositePrimaryKey("actor", "key")
-    actor = models.TextField()
-    key = models.TextField()
-    request = models.TextField()
-    case = models.UUIDField(null=True)
-    answer = models.JSONField()
-    at = models.DateTimeField()
-
-    class Meta:
-        db_table = "cases_receipt"
-        indexes = [models.Index("at", name="cases_receipt_at")]

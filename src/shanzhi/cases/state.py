@@ -44,6 +44,7 @@ class Request:
     org: str
     until: datetime | None = None
     seconds: int | None = None
+    orgs: tuple[str, ...] = ()
     decided_by: str = ""
     decided_at: datetime | None = None
     decision: str = ""
@@ -56,10 +57,10 @@ class Reporter:
     name: str
     account: int | None
     person: str | None
-    secret: str
     channel: str
     since: datetime
     origin: str | None = None
+    active: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +96,12 @@ class State:
     def party(self) -> Party:
         """Who is who in this case."""
         return Party(
+            str(self.id),
             self["area"],
             self["org"],
             self["person"],
             tuple(task.org for task in self.tasks.values() if task.status == "open"),
-            tuple(r.account for r in self.reporters.values() if r.account is not None),
+            tuple(r.account for r in self.reporters.values() if r.account is not None and r.active),
         )
 
 

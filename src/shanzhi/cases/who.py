@@ -11,9 +11,10 @@ A term is a role with the place in which it must be held, or a part somebody pla
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from uuid import UUID
 
 from shanzhi.base.codes import is_within
-from shanzhi.orgs.actor import Actor
+from shanzhi.orgs.actor import Actor, Grant
 
 PARTS = ("owner", "helper", "reporter", "anyone", "system")
 TERM = re.compile(r"^([a-z_]+)(?:@(area|org))?$")
@@ -23,6 +24,7 @@ TERM = re.compile(r"^([a-z_]+)(?:@(area|org))?$")
 class Party:
     """What a case says about who is who in it."""
 
+    case: str
     area: str
     org: str
     person: int | None
@@ -67,8 +69,23 @@ def _admits(name: str, place: str, actor: Actor, party: Party) -> bool:
         case "helper":
             return any(_works_in(actor, org) for org in party.helpers)
         case "reporter":
-            return actor.kind == "account" and actor.id in party.reporters
+            return reports(actor, party)
     return any(grant.role == name and _holds(grant.area, grant.org, place, party) for grant in actor.grants)
+
+
+def link_holder(case: UUID, reporter: str) -> Actor:
+    """Whoever holds the secret link of a reporter: nobody known, with one right in one case."""
+    return Actor("anonymous", None, reporter, (Grant("reporter", org=str(case)),))
+
+
+def holds_link(actor: Actor, case: str) -> bool:
+    """Whether the actor came through the secret link of one of the reporters of this case."""
+    return actor.kind == "anonymous" and actor.has("reporter", org=case)
+
+
+def reports(actor: Actor, party: Party) -> bool:
+    """Whether the actor is one of the reporters."""
+    return (actor.account is not None and actor.account in party.reporters) or holds_link(actor, party.case)
 
 
 def _holds(area: str, org: str, place: str, party: Party) -> bool:

@@ -56,3 +56,17 @@ class SetAside(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["reader", "entry"], name="journal_set_aside_once")]
+
+
+class Receipt(models.Model):
+    """The answer given under an Idempotency-Key; kept for a week."""
+
+    pk = models.CompositePrimaryKey("actor", "key")
+    actor = models.TextField()
+    key = models.TextField()
+    request = models.TextField()
+    answer = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index("at", name="journal_receipt_at")]

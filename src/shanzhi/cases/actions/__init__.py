@@ -1,0 +1,26 @@
+"""What changes a case. Each function is one transaction and one journal entry for each case it changes."""
+
+from shanzhi.cases.actions.flow import finish_task, move, supervise, take_up
+from shanzhi.cases.actions.joins import join, merge, part, split
+from shanzhi.cases.actions.opening import open_case, open_many
+from shanzhi.cases.actions.procedures import ask, decide
+from shanzhi.cases.actions.talk import attach, evaluate, migrate, note
+
+__all__ = [
+    "ask",
+    "attach",
+    "decide",
+    "evaluate",
+    "finish_task",
+    "join",
+    "merge",
+    "migrate",
+    "move",
+    "note",
+    "open_case",
+    "open_many",
+    "part",
+    "split",
+    "supervise",
+    "take_up",
+]

@@ -1,0 +1,44 @@
+"""What the actions share: the moment, the lock with the version that the caller saw, the writing."""
+
+from datetime import datetime
+from uuid import UUID
+
+from shanzhi.base.clock import Calendar, now
+from shanzhi.base.errors import Conflict, NotFound, gettext_noop
+from shanzhi.cases import store, types
+from shanzhi.cases.casetype import CaseType
+from shanzhi.cases.queries import may_see
+from shanzhi.cases.state import Change, State
+from shanzhi.cases.workflow import Moment
+from shanzhi.orgs.actor import Actor
+
+
+def moment(at: datetime | None = None) -> Moment:
+    """The given time or now, with the working calendar in force."""
+    return Moment(at or now(), Calendar.default())
+
+
+def locked(actor: Actor, case: UUID, *, seen: int | None = None) -> store.Stored:
+    """The case, locked; raises NotFound when the actor may not see it, Conflict when it has moved on."""
+    [stored] = store.lock(case)
+    if not may_see(actor, stored.state):
+        raise NotFound()
+    if seen is not None and stored.state["version"] != seen:
+        raise Conflict(
+            gettext_noop("The case has changed since you looked at it"),
+            code="stale",
+            version=stored.state["version"],
+            state=stored.state["state"],
+        )
+    return stored
+
+
+def type_of(state: State) -> CaseType:
+    """The type in the version that the case runs on."""
+    return types.version(state["type"], state["type_version"])
+
+
+def saved(actor: Actor, stored: store.Stored, change: Change, kind: str, at: datetime) -> State:
+    """Writes one change; the case as it then stands."""
+    [after] = store.save([store.Step(stored, change, kind, actor.ref, at)])
+    return after.state

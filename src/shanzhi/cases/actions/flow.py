@@ -1,0 +1,87 @@
+"""Moves, helpers' tasks, supervision, and the end of a suspension."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from shanzhi.base.errors import Conflict, Denied, FieldError, Invalid, gettext_noop
+from shanzhi.cases import sides, workflow
+from shanzhi.cases.actions.common import locked, moment, saved, type_of
+from shanzhi.cases.models import Case
+from shanzhi.cases.state import Change, State
+from shanzhi.cases.who import Who
+from shanzhi.cases.workflow import Inputs
+from shanzhi.orgs.actor import Actor
+from shanzhi.orgs.queries import check_owner
+
+LADDER = ("", "remind", "urge", "supervise", "public_notice")
+
+
+@transaction.atomic
+def move(
+    actor: Actor, case: UUID, name: str, *, inputs: Inputs | None = None, seen: int | None = None, at: datetime | None = None
+) -> State:
+    """Makes a move. Raises Conflict (stale, wrong state), Denied, Invalid (what is missing) or NotFound."""
+    stored = locked(actor, case, seen=seen)
+    type_ = type_of(stored.state)
+    given = inputs or Inputs()
+    if given.org or given.person or given.helpers:
+        check_owner(given.org or stored.state["org"], given.person, given.helpers)
+    waiting = _open_children(case) if name in type_.moves and type_.moves[name].joins else 0
+    change = workflow.moved(type_, stored.state, actor, name, given, moment(at), open_children=waiting)
+    return saved(actor, stored, change, "case.moved", moment(at).at)
+
+
+def _open_children(case: UUID) -> int:
+    return Case.objects.filter(parent=case, open=True).count()
+
+
+@transaction.atomic
+def finish_task(
+    actor: Actor, case: UUID, task: str, *, result: str, seen: int | None = None, at: datetime | None = None
+) -> State:
+    """A helping organisation's answer; raises Denied for anybody but its people."""
+    stored = locked(actor, case, seen=seen)
+    when = moment(at).at
+    found = stored.state.tasks.get(task)
+    if found is None or found.status != "open":
+        raise Conflict(gettext_noop("This task is done already"))
+    if found.org not in actor.orgs():
+        raise Denied()
+    if not result.strip():
+        raise Invalid(errors=[FieldError("result", gettext_noop("This is needed"))])
+    finished = workflow.done(found, result=result, person=actor.account, at=when)
+    columns = {"version": stored.state["version"] + 1}
+    change = Change(columns, tasks={task: finished}, facts={"task": found.kind, "org": found.org, "result": result})
+    return saved(actor, stored, change, "case.task_done", when)
+
+
+@transaction.atomic
+def supervise(
+    actor: Actor, case: UUID, level: int, *, words: str, at: datetime | None = None
+) -> State:
+    """Raises the case on the ladder 提醒 remind (1), 催办 urge (2), 督办 supervise (3), 通报 public notice (4)."""
+    stored = locked(actor, case)
+    state = stored.state
+    if not Who.parse(type_of(state).supervise).admits(actor, state.party):
+        raise Denied()
+    if not state["open"] or not 1 <= level <= 4 or level < state["level"]:
+        raise Conflict(gettext_noop("An open case can only be raised on the ladder, up to 4"))
+    facts = {"level": level, "ladder": LADDER[level], "words": words, "org": state["org"]}
+    return saved(actor, stored, Change({"level": level}, facts=facts), "case.supervised", moment(at).at)
+
+
+@transaction.atomic
+def take_up(actor: Actor, case: UUID, *, at: datetime | None = None) -> State:
+    """Ends a suspension, before its time (whoever may grant one) or at its time (the platform itself)."""
+    stored = locked(actor, case)
+    side = type_of(stored.state).sides.get("suspend")
+    allowed = side and Who.parse(side.approve).admits(actor, stored.state.party)
+    if actor.kind != "system" and not allowed:
+        raise Denied()
+    if stored.state["suspended_until"] is None:
+        raise Conflict(gettext_noop("The case is not suspended"))
+    return saved(actor, stored, sides.taken_up(stored.state, moment(at)), "case.taken_up", moment(at).at)
+
+

@@ -1,0 +1,81 @@
+"""Notes, attachments, evaluations, and moving a case to a newer version of its type."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from django.db import transaction
+
+from shanzhi.base.errors import Conflict, Denied, FieldError, Invalid, gettext_noop
+from shanzhi.cases import evaluation, types
+from shanzhi.cases.actions.common import locked, moment, saved, type_of
+from shanzhi.cases.evaluation import Answers
+from shanzhi.cases.state import Change, State
+from shanzhi.cases.workflow import earliest, on_entering
+from shanzhi.cases.who import reports
+from shanzhi.orgs.actor import Actor
+
+
+@transaction.atomic
+def note(
+    actor: Actor, case: UUID, words: str, *, public: bool = False, at: datetime | None = None
+) -> State:
+    """A note on the case: internal ones only for staff, public ones for the reporters too."""
+    if not words.strip() or len(words) > 5_000:
+        raise Invalid(errors=[FieldError("words", gettext_noop("Write something, at most 5,000 characters"))])
+    stored = locked(actor, case)
+    ours = reports(actor, stored.state.party)
+    facts = {"words": words, "public": public or ours, "by_reporter": ours}
+    return saved(actor, stored, Change(facts=facts), "case.noted", moment(at).at)
+
+
+@transaction.atomic
+def attach(
+    actor: Actor,
+    case: UUID,
+    files: Sequence[str],
+    *,
+    phase: Literal["before", "after", "other"] = "before",
+    at: datetime | None = None,
+) -> State:
+    """Files put to the case: what it looked like before, or after."""
+    stored = locked(actor, case)
+    facts = {"files": list(files), "phase": phase}
+    return saved(actor, stored, Change(facts=facts), "case.attached", moment(at).at)
+
+
+@transaction.atomic
+def evaluate(
+    actor: Actor, case: UUID, answers: Answers, *, source: str = "reporter", at: datetime | None = None
+) -> State:
+    """Rates the result."""
+    stored = locked(actor, case)
+    when = moment(at).at
+    change = evaluation.rated(type_of(stored.state), stored.state, actor, answers, when, source=source)
+    return saved(actor, stored, change, "case.rated", when)
+
+
+@transaction.atomic
+def migrate(actor: Actor, case: UUID, *, at: datetime | None = None) -> State:
+    """Moves a case on to the current version of its type, by the map that the version declares."""
+    if actor.kind != "system" and not actor.has("administrator"):
+        raise Denied()
+    stored = locked(actor, case)
+    state, when = stored.state, moment(at)
+    newest = types.current(state["type"])
+    if newest.version == state["type_version"]:
+        raise Conflict(gettext_noop("The case runs on the current version already"))
+    target = newest.migrate.get(str(state["type_version"]), {}).get(state["state"], state["state"])
+    if target not in newest.states:
+        raise Conflict(gettext_noop("The new version does not say where the state %(state)s leads"), state=state["state"])
+    changed = on_entering(newest, state, target, when)
+    columns = {
+        "type_version": newest.version,
+        "state": target,
+        "open": newest.states[target].open,
+        "version": state["version"] + 1,
+        "due_at": earliest({**state.clocks, **changed}),
+    }
+    facts = {"from_version": state["type_version"], "to_version": newest.version}
+    return saved(actor, stored, Change(columns, clocks=changed, facts=facts), "case.migrated", when.at)

@@ -1,0 +1,63 @@
+"""The case types of a pack: `case-types/*.yaml`, one type a file."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from shanzhi.cases.casetype import CaseType
+from shanzhi.cases.check import findings
+from shanzhi.cases.models import CaseTypeVersion
+from shanzhi.packs.files import Pack
+from shanzhi.packs.section import Rows, parse
+
+
+class CaseTypes:
+    """Versions are never overwritten: a changed type needs a higher version, and cases keep the one they have."""
+
+    name = "case-types"
+    order = 50
+
+    def read(self, pack: Pack) -> Rows:
+        rows: Rows = {}
+        for document in pack.glob("case-types/*.yaml"):
+            type_ = parse(pack, document, CaseType)
+            if type_ is None:
+                continue
+            if type_.type in rows:
+                pack.fault(document.file, document.line("type"), "twice", f"the type {type_.type!r} is declared twice")
+            rows[type_.type] = document.value
+        return rows
+
+    def check(self, rows: Rows, pack: Pack, everything: dict[str, Rows]) -> None:
+        current = self.current()
+        for document in pack.glob("case-types/*.yaml"):
+            value = document.value if isinstance(document.value, dict) else {}
+            if rows.get(value.get("type")) is not value:
+                continue
+            for found in findings(
+                CaseType.model_validate(value),
+                roles=everything.get("roles", {}),
+                rules=everything.get("rules", {}),
+                orgs=everything.get("orgs", {}),
+            ):
+                pack.fault(document.file, document.line(*found.path), found.code, found.message)
+            known = current.get(value["type"])
+            if known and known != value and known["version"] >= value["version"]:
+                message = f"version {known['version']} is in force: a change needs a higher one"
+                pack.fault(document.file, document.line("version"), "version", message)
+
+    def current(self) -> Rows:
+        return {row.type: row.body for row in CaseTypeVersion.objects.filter(current=True)}
+
+    def apply(self, add: Rows, change: Rows, remove: Sequence[str]) -> None:
+        outdated = [*change, *remove]
+        CaseTypeVersion.objects.filter(type__in=outdated, current=True).update(current=False)
+        for body in [*add.values(), *change.values()]:
+            self._apply(body)
+
+    def _apply(self, body: dict[str, Any]) -> None:
+        CaseTypeVersion.objects.update_or_create(
+            type=body["type"], version=body["version"], defaults={"body": body, "current": True}
+        )
+
+
+SECTIONS = [CaseTypes()]

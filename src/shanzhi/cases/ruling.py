@@ -1,0 +1,83 @@
+"""Where a report belongs and what the rules of its type say of it: how urgent, whose it is, by when."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from shanzhi.base.clock import BEIJING
+from shanzhi.base.errors import FieldError, Invalid, gettext_noop
+from shanzhi.cases.casetype import CaseType
+from shanzhi.cases.opening import Report, Ruling
+from shanzhi.orgs.queries import street_office
+from shanzhi.places.queries import county, locator
+from shanzhi.rules.evaluate import Answer, evaluate
+from shanzhi.rules.queries import rule
+
+NEAR = 300.0
+
+
+def areas_of(reports: Sequence[Report]) -> list[str]:
+    """The area of each report: the one given, the grid its point lies in, or else the county.
+
+    A point up to 300 m outside every grid counts to the nearest one. Raises Invalid for one further away.
+    """
+    found = [report.area for report in reports]
+    placed = [i for i, report in enumerate(reports) if not report.area and report.lon is not None]
+    if placed:
+        grids = locator().grids_at([reports[i].lon for i in placed], [reports[i].lat for i in placed])
+        for i, grid in zip(placed, grids, strict=True):
+            found[i] = grid or _nearest(reports[i])
+    return [area or county() for area in found]
+
+
+def _nearest(report: Report) -> str:
+    assert report.lon is not None and report.lat is not None
+    grid = locator().nearest(report.lon, report.lat, NEAR)
+    if grid is None:
+        raise Invalid(errors=[FieldError("lat", gettext_noop("This place lies outside the district"))], code="outside")
+    return grid
+
+
+def rule_on(type_: CaseType, report: Report, area: str, at: datetime) -> Ruling:
+    """What the rules of the type say. Where the list names nobody, the desk keeps the case (兜底)."""
+    facts: dict[str, Any] = {
+        "category": report.category or None,
+        "area": area,
+        "channel": report.channel,
+        "hour": at.astimezone(BEIJING).hour,
+        "text": report.title + "\n" + report.text,
+        **report.data,
+    }
+    urgency = _ask(type_, "urgency", facts, at)
+    facts["urgency"] = urgency.outputs.get("urgency") if urgency else None
+    owner = _ask(type_, "responsibility", facts, at)
+    public = _ask(type_, "public", facts, at)
+    outputs: Mapping[str, Any] = owner.outputs if owner else {}
+    limits = {name: value for name in ("limit", "respond") if (value := outputs.get(name))}
+    return Ruling(
+        urgency=str(facts["urgency"] or "normal"),
+        proposed=str(outputs.get("lead") or ""),
+        desk=street_office(area) if type_.desk == "street" else type_.desk,
+        public=bool(public and public.truth),
+        limits=limits,
+        why={name: _why(answer) for name, answer in (("urgency", urgency), ("owner", owner), ("public", public)) if answer},
+    )
+
+
+def _ask(type_: CaseType, purpose: Any, facts: Mapping[str, Any], at: datetime) -> Answer | None:
+    name = type_.rules.get(purpose)
+    if name is None:
+        return None
+    asked = rule(name)
+    return evaluate(asked, {n: facts[n] for n in asked.names if facts.get(n) is not None})
+
+
+def _why(answer: Answer) -> dict[str, Any]:
+    """What the journal keeps of an answer: which rows of which version, on what basis, and what was unknown."""
+    return {
+        "rule": answer.ref,
+        "rows": list(answer.rows),
+        "basis": list(answer.basis),
+        "outputs": dict(answer.outputs),
+        "missing": list(answer.missing),
+    }

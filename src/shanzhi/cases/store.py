@@ -1,0 +1,160 @@
+"""Cases between the tables and plain values: locked and read, changed and written, always with their entry.
+
+Reading a case is two statements (lock, then everything as one row), writing one or a thousand is one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from shanzhi.base.errors import NotFound
+from shanzhi.base.ids import new_id
+from shanzhi.cases import clocks
+from shanzhi.cases.models import Case
+from shanzhi.cases.state import PARTS, Change, Rating, Reporter, Request, State, Task, applied, plain
+from shanzhi.journal.actions import rows as entry_rows
+from shanzhi.journal.entry import NO_HASH, Entry
+from shanzhi.journal.tables import Insert, Update, run, write
+from shanzhi.journal.wake import wake
+
+END = ("id", "seq", "head")
+COLUMNS = tuple(f.name for f in Case._meta.get_fields() if f.name not in END)
+TIMES = ("opened_at", "closed_at", "due_at", "suspended_until")
+TABLES = {name: f"cases_{name.rstrip('s')}" for name in PARTS}
+KINDS = {"clocks": clocks.Clock, "tasks": Task, "requests": Request, "reporters": Reporter, "ratings": Rating}
+PART_TIMES = ("since", "due", "next_at", "breached_at", "stopped_at", "at", "asked_at", "decided_at", "until", "done_at")
+PART_TUPLES = ("warn_at", "orgs")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A case as read: its state and the end of its stream."""
+
+    state: State
+    seq: int
+    head: bytes
+
+
+def lock(*ids: UUID) -> list[Stored]:
+    """Locks cases until the end of the transaction, in the order of their ids, and reads them.
+
+    They are read after they are locked: a statement that waited for a lock has seen the parts as they were
+    before. Raises NotFound.
+    """
+    found = run("SELECT id FROM cases_case WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [list(ids)])
+    if len(found) != len(set(ids)):
+        raise NotFound()
+    stored = {one.state.id: one for one in read(ids)}
+    return [stored[id_] for id_ in ids]
+
+
+_PART = "(SELECT jsonb_object_agg(p.name, to_jsonb(p)) FROM {table} p WHERE p.case_id = c.id)"
+_READ = "SELECT to_jsonb(c) - 'head', c.head, {parts} FROM cases_case c WHERE c.id = ANY(%s)".format(
+    parts=", ".join(_PART.format(table=table) for table in TABLES.values())
+)
+
+
+def read(ids: Sequence[UUID]) -> list[Stored]:
+    """Cases with all their parts, in one statement, in no particular order."""
+    return [_stored(row) for row in run(_READ, [list(ids)])]
+
+
+def _stored(row: Sequence[Any]) -> Stored:
+    case, head, *parts = row
+    seq, id_ = case["seq"], UUID(case["id"])
+    columns = {name: case[name] for name in COLUMNS}
+    for name in TIMES:
+        columns[name] = _time(columns[name])
+    for name in ("parent", "merged_into"):
+        columns[name] = columns[name] and UUID(columns[name])
+    values = (
+        {n: _part(kind, p) for n, p in (part or {}).items()} for kind, part in zip(KINDS.values(), parts, strict=True)
+    )
+    return Stored(State(id_, columns, *values), seq, bytes(head))
+
+
+def _part(kind: type, row: dict[str, Any]) -> Any:
+    values = {f.name: row[f.name] for f in fields(kind)}
+    for name in PART_TIMES:
+        if name in values:
+            values[name] = _time(values[name])
+    for name in PART_TUPLES:
+        if name in values:
+            values[name] = tuple(values[name])
+    return kind(**values)
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to write: what an actor changed in a case, as which kind of entry."""
+
+    stored: Stored
+    change: Change
+    kind: str
+    actor: str
+    at: datetime
+
+
+def save(steps: Sequence[Step], *, extra: Sequence[Insert] = ()) -> list[Stored]:
+    """Writes the changes with their journal entries in one statement; the cases as they then stand.
+
+    A case that has no stream yet (`seq` 0) is inserted. `extra` is written along (receipts).
+    """
+    entries = [_entry(step) for step in steps]
+    after = [
+        Stored(applied(step.stored.state, step.change), entry.seq, entry.hash)
+        for step, entry in zip(steps, entries, strict=True)
+    ]
+    write([*_cases(steps, after), *_parts(steps), entry_rows(entries), *extra])
+    transaction.on_commit(wake)
+    return after
+
+
+def _entry(step: Step) -> Entry:
+    state = step.stored.state
+    county = step.change.columns.get("county") or state["county"]
+    seq = step.stored.seq + 1
+    entry = Entry(new_id(), state.id, seq, step.kind, county, step.at, step.actor, step.change.plain())
+    return entry.sealed(step.stored.head)
+
+
+def _cases(steps: Sequence[Step], after: Sequence[Stored]) -> list[Insert | Update]:
+    """New cases in one insert; changed ones in one update for each set of columns that change."""
+    fresh: list[dict[str, Any]] = []
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for step, now in zip(steps, after, strict=True):
+        end = {"id": str(now.state.id), "seq": now.seq, "head": "\\x" + now.head.hex()}
+        if step.stored.seq == 0:
+            fresh.append(plain(now.state.columns) | end)
+        else:
+            names = (*sorted(step.change.columns), "seq", "head")
+            groups.setdefault(names, []).append(plain(step.change.columns) | end)
+    changes: list[Insert | Update] = [Insert("cases_case", (*END, *COLUMNS), fresh)]
+    return changes + [Update("cases_case", ("id", *names), rows) for names, rows in groups.items()]
+
+
+def _parts(steps: Sequence[Step]) -> list[Insert]:
+    changes = []
+    for name, table in TABLES.items():
+        rows = [
+            {"case_id": str(step.stored.state.id), **plain(part)}
+            for step in steps
+            for part in getattr(step.change, name).values()
+        ]
+        columns = ("case_id", *(f.name for f in fields(KINDS[name])))
+        fresh = all(step.stored.seq == 0 for step in steps)
+        changes.append(Insert(table, columns, rows, key=() if fresh else ("case_id", "name")))
+    return changes
+
+
+def fresh(id_: UUID, columns: dict[str, Any]) -> Stored:
+    """A case that is not written yet."""
+    return Stored(State(id_, columns), 0, NO_HASH)

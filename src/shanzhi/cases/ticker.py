@@ -1,0 +1,64 @@
+"""Acting on clocks: finding those that have reached a mark, and doing what follows, once.
+
+Each batch locks the cases it acts on and passes over those that somebody else holds; they are due still at
+the next turn. A mark is acted on in the transaction that takes it off the clock, so never twice.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from shanzhi.base.clock import Calendar, now
+from shanzhi.cases import sides, store, workflow
+from shanzhi.cases.workflow import Moment
+from shanzhi.journal.tables import run
+
+BATCH = 500
+
+DUE = """SELECT c.id FROM cases_case c WHERE c.id IN (
+    SELECT k.case_id FROM cases_clock k WHERE k.next_at <= %s ORDER BY k.next_at LIMIT %s
+) FOR UPDATE OF c SKIP LOCKED"""
+ENDING = """SELECT c.id FROM cases_case c WHERE c.suspended_until <= %s
+    ORDER BY c.suspended_until LIMIT %s FOR UPDATE OF c SKIP LOCKED"""
+
+
+def tick(at: datetime | None = None, *, batch: int = BATCH) -> int:
+    """One batch of clocks and one of suspensions that have ended; how many cases were acted on."""
+    when = at or now()
+    return _clocks(when, batch) + _suspensions(when, batch)
+
+
+@transaction.atomic
+def _clocks(at: datetime, batch: int) -> int:
+    calendar = Calendar.default()
+    steps = []
+    for stored in _claimed(DUE, at, batch):
+        change = workflow.ticked(stored.state, at, calendar)
+        if change is not None:
+            steps.append(store.Step(stored, change, "case.clock", "system", at))
+    if steps:
+        store.save(steps)
+    return len(steps)
+
+
+@transaction.atomic
+def _suspensions(at: datetime, batch: int) -> int:
+    moment = Moment(at, Calendar.default())
+    steps = [
+        store.Step(stored, sides.taken_up(stored.state, moment), "case.taken_up", "system", at)
+        for stored in _claimed(ENDING, at, batch)
+        if stored.state["suspended_until"] is not None
+    ]
+    if steps:
+        store.save(steps)
+    return len(steps)
+
+
+def _claimed(sql: str, at: datetime, batch: int) -> list[store.Stored]:
+    """The cases that a query locked, read after they were: another worker may have acted just before."""
+    ids: list[UUID] = [row[0] for row in run(sql, [at, batch])]
+    return store.read(ids) if ids else []
+
+
+TICKERS = [tick]

@@ -1,0 +1,254 @@
+"""What a move does to a case: checked against its type, decided without touching anything."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from shanzhi.base.clock import Calendar, Span
+from shanzhi.base.errors import Conflict, Denied, FieldError, Invalid, gettext_noop
+from shanzhi.cases import clocks
+from shanzhi.cases.casetype import CaseType, Move
+from shanzhi.cases.state import Change, State, Task
+from shanzhi.cases.who import Who
+from shanzhi.orgs.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When something is decided, and by which working calendar."""
+
+    at: datetime
+    calendar: Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What somebody gives with a move. `files` are ids of attachments, `org`/`person` a chosen owner."""
+
+    reason: str = ""
+    result: str = ""
+    org: str = ""
+    person: int | None = None
+    helpers: tuple[str, ...] = ()
+    photo_after: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    fields: Mapping[str, Any] | None = None
+
+    def given(self, name: str) -> Any:
+        """The value of a need, whether the engine knows it or the type declares it."""
+        if name in self.__slots__ and name != "fields":
+            return getattr(self, name)
+        return (self.fields or {}).get(name)
+
+
+def allowed(type_: CaseType, state: State, actor: Actor, at: datetime) -> list[str]:
+    """The moves that the actor may make now, in the order of the type; the server's word, not the page's."""
+    if state["suspended_until"] is not None or state["merged_into"] is not None:
+        return []
+    return [
+        name
+        for name in type_.leaving[state["state"]]
+        if refusal(type_, state, type_.moves[name], actor, at) is None
+    ]
+
+
+def refusal(
+    type_: CaseType, state: State, move: Move, actor: Actor, at: datetime
+) -> Conflict | Denied | None:
+    """Why the actor may not make this move now; None when he may."""
+    if state["state"] not in move.source:
+        return Conflict(
+            gettext_noop("The case is in the state %(state)s, from which this move does not leave"),
+            state=state["state"],
+        )
+    if not Who.parse(move.who).admits(actor, state.party):
+        return Denied()
+    if any(_performed(state, name, actor) for name in move.apart_from):
+        return Denied(gettext_noop("Somebody else than the one who handled it must do this"), code="same_person")
+    if move.within and _too_late(move.within, state, at):
+        return Denied(gettext_noop("The time in which this was possible is over"), code="too_late")
+    if move.bounce and state["bounces"] >= type_.bounces:
+        return Denied(
+            gettext_noop("It has gone back %(count)s times already: ask for a consultation instead"),
+            code="ping_pong",
+            count=state["bounces"],
+        )
+    return None
+
+
+def _performed(state: State, move: str, actor: Actor) -> bool:
+    return actor.account is not None and state["performers"].get(move) == actor.account
+
+
+def _too_late(within: str, state: State, at: datetime) -> bool:
+    closed = state["closed_at"]
+    return closed is not None and at > closed + timedelta(seconds=Span.parse(within).seconds)
+
+
+def check_needs(move: Move, inputs: Inputs) -> None:
+    """Raises Invalid naming every need that is not given."""
+    missing = [name for name in move.needs if not _present(inputs.given(name))]
+    missing += [
+        name for name, spec in move.fields.items() if spec.required and not _present(inputs.given(name))
+    ]
+    if missing:
+        raise Invalid(errors=[FieldError(name, gettext_noop("This is needed")) for name in dict.fromkeys(missing)])
+
+
+def _present(value: Any) -> bool:
+    return value is not None and value != () and (not isinstance(value, str) or bool(value.strip()))
+
+
+def check_join(move: Move, state: State, open_children: int) -> None:
+    """Raises Conflict while helpers or sub-cases have still to be waited for."""
+    waiting = sorted(task.org for task in state.tasks.values() if task.status == "open")
+    if move.joins and (waiting or open_children):
+        raise Conflict(
+            gettext_noop("%(helpers)s helpers and %(children)s sub-cases are not done yet"),
+            code="not_joined",
+            helpers=len(waiting),
+            children=open_children,
+            waiting=waiting,
+        )
+
+
+def moved(
+    type_: CaseType, state: State, actor: Actor, name: str, inputs: Inputs, moment: Moment, *, open_children: int = 0
+) -> Change:
+    """The change that a move makes. Raises Conflict, Denied or Invalid when it cannot be made."""
+    move = type_.moves.get(name)
+    if move is None:
+        raise Invalid(gettext_noop("There is no move %(move)s"), move=name)
+    if state["suspended_until"] is not None or state["merged_into"] is not None:
+        raise Conflict(gettext_noop("The case is at rest: it is suspended or merged into another"))
+    if (refused := refusal(type_, state, move, actor, moment.at)) is not None:
+        raise refused
+    check_needs(move, inputs)
+    check_join(move, state, open_children)
+    columns = {**_arrival(type_, state, move, actor, name, moment), **_ownership(state, move, actor, inputs)}
+    changed = on_entering(type_, state, move.to, moment)
+    columns["due_at"] = earliest({**state.clocks, **changed})
+    facts = {"move": name, "from": state["state"], "to": move.to, **_words(inputs)}
+    tasks = _helpers(state, inputs, moment.at) if "helpers" in move.takes else {}
+    return Change(columns, clocks=changed, tasks=tasks, facts=facts)
+
+
+def _arrival(
+    type_: CaseType, state: State, move: Move, actor: Actor, name: str, moment: Moment
+) -> dict[str, Any]:
+    target = type_.states[move.to]
+    columns: dict[str, Any] = {"state": move.to, "version": state["version"] + 1}
+    if actor.account is not None:
+        columns["performers"] = {**state["performers"], name: actor.account}
+    if target.open != state["open"]:
+        columns |= {"open": target.open, "closed_at": None if target.open else moment.at}
+    if move.bounce:
+        columns["bounces"] = state["bounces"] + 1
+    if move.rework:
+        columns["reworks"] = state["reworks"] + 1
+    return columns
+
+
+def _ownership(state: State, move: Move, actor: Actor, inputs: Inputs) -> dict[str, Any]:
+    """Who owns the case after the move; every open case has an owner at every moment."""
+    match move.sets:
+        case "owner":
+            org = inputs.org or state["proposed"] or state["desk"]
+            return {"org": org, "person": inputs.person}
+        case "person":
+            return {"person": inputs.person or actor.account}
+        case "desk":
+            return {"org": state["desk"], "person": None}
+    return {}
+
+
+def _words(inputs: Inputs) -> dict[str, Any]:
+    """What the timeline tells of a move: only what was given."""
+    words = {name: getattr(inputs, name) for name in Inputs.__slots__}
+    return {name: value for name, value in words.items() if _present(value) and value != {}}
+
+
+def _helpers(state: State, inputs: Inputs, at: datetime) -> dict[str, Task]:
+    number = len(state.tasks)
+    busy = {task.org for task in state.tasks.values() if task.status == "open"} | {inputs.org or state["org"]}
+    fresh = [org for org in dict.fromkeys(inputs.helpers) if org not in busy]
+    return {f"t{n}": Task(f"t{n}", org, "help", "open", at, inputs.reason) for n, org in enumerate(fresh, number + 1)}
+
+
+def on_entering(type_: CaseType, state: State, target: str, moment: Moment) -> dict[str, clocks.Clock]:
+    """The clocks that start, go on or stop when the case enters a state; a clock is never set back."""
+    changed = {}
+    for name, spec in type_.clocks.items():
+        clock = state.clocks.get(name)
+        runs = target in spec.runs_in
+        if clock is None and runs:
+            changed[name] = _start(type_, state, name, moment)
+        elif clock is not None and runs and clock.status == "stopped":
+            changed[name] = clocks.resumed(clock, moment.at, moment.calendar)
+        elif clock is not None and not runs and clock.status != "stopped":
+            changed[name] = clocks.stopped(clock, moment.at, moment.calendar)
+    return changed
+
+
+def _start(type_: CaseType, state: State, name: str, moment: Moment) -> clocks.Clock:
+    spec = type_.clocks[name]
+    limit = state["limits"].get(spec.rule_output) if spec.rule_output else None
+    span = Span.parse(limit) if limit else type_.spans[name]
+    return clocks.started(
+        name, spec.kind, span, moment.at, moment.calendar, warn_at=spec.warn_at, on_breach=spec.on_breach
+    )
+
+
+def earliest(all_clocks: Mapping[str, clocks.Clock]) -> datetime | None:
+    """The time by which something is due next: what lists are ordered by."""
+    return min((clock.due for clock in all_clocks.values() if clock.due), default=None)
+
+
+def opened(type_: CaseType, state: State, moment: Moment) -> Change:
+    """The change that opens a case: everything there is to know about it, its first clocks included."""
+    first = on_entering(type_, state, type_.start, moment)
+    columns = {**state.columns, "due_at": earliest(first)}
+    return Change(columns, clocks=first, reporters=dict(state.reporters), facts={"opened": True})
+
+
+def ticked(state: State, at: datetime, calendar: Calendar) -> Change | None:
+    """What the clocks that have reached a mark change: lamps, breaches, and the supervision level on breach.
+
+    The ladder is 提醒 remind (1), 催办 urge (2), 督办 supervise (3), 通报 public notice (4); a breach that is
+    to be escalated urges at least.
+    """
+    due = {n: c for n, c in state.clocks.items() if c.next_at is not None and c.next_at <= at}
+    if not due:
+        return None
+    after = {name: clocks.ticked(clock, at, calendar) for name, clock in due.items()}
+    breached = [n for n, c in after.items() if c.breached_at and not due[n].breached_at]
+    escalates = any(after[name].on_breach == "escalate" for name in breached)
+    columns = {"level": max(state["level"], 2)} if escalates and state["level"] < 2 else {}
+    lamps = {name: clock.lamp for name, clock in after.items()}
+    return Change(columns, clocks=after, facts={"lamps": lamps, "breached": breached})
+
+
+def suspended(state: State, until: datetime, moment: Moment, reason: str) -> dict[str, clocks.Clock]:
+    """The running clocks at rest while a case is suspended (挂账)."""
+    return {
+        name: clocks.paused(clock, moment.at, moment.calendar, reason=reason)
+        for name, clock in state.clocks.items()
+        if clock.status == "running"
+    }
+
+
+def resumed(state: State, moment: Moment) -> dict[str, clocks.Clock]:
+    """The paused clocks running on."""
+    return {
+        name: clocks.resumed(clock, moment.at, moment.calendar)
+        for name, clock in state.clocks.items()
+        if clock.status == "paused"
+    }
+
+
+def done(task: Task, *, result: str, person: int | None, at: datetime) -> Task:
+    """A helper's task with its result."""
+    return replace(task, status="done", result=result, person=person, done_at=at)
+
+
