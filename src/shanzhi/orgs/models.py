@@ -135,3 +135,14 @@ class Bucket(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["at"], name="orgs_bucket_at")]
+
+
+class Cache(models.Model):
+    """What Django's database cache keeps: counts of failed sign-ins, seen by all processes."""
+
+    cache_key = models.CharField(primary_key=True, max_length=255)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "orgs_cache"

@@ -1,0 +1,178 @@
+"""Changing accounts, grants and API keys. Each change is an entry in the journal, without personal data."""
+
+from collections.abc import Iterable
+from uuid import UUID, uuid5
+
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from shanzhi.base.clock import now
+from shanzhi.base.errors import Conflict, Denied, FieldError, Invalid, NotFound, gettext_noop
+from shanzhi.journal.actions import append
+from shanzhi.orgs import keys, queries
+from shanzhi.orgs.actor import Actor, Grant
+from shanzhi.orgs.models import Account, Client, GrantRow, Org
+
+SPACE = UUID("5b0f2a4e-7d0c-5f0a-9a51-9d2f6d1c0002")
+
+
+def stream(ref: str) -> UUID:
+    """The journal's stream about an account or a client, by its `Actor.ref`."""
+    return uuid5(SPACE, ref)
+
+
+@transaction.atomic
+def open_account(
+    actor: Actor,
+    username: str,
+    password: str,
+    *,
+    name: str,
+    staff: bool = False,
+    grants: Iterable[Grant] = (),
+) -> Account:
+    """Opens an account. Raises Conflict when the username is taken, Invalid for a weak password."""
+    _require_manager(actor)
+    account = Account(username=username.strip().lower(), name=name, kind="staff" if staff else "resident")
+    _check_password(password, account)
+    account.set_password(password)
+    try:
+        with transaction.atomic():
+            account.save()
+    except IntegrityError as error:
+        raise Conflict(
+            gettext_noop("The username %(username)s is taken"), username=account.username
+        ) from error
+    held = _grant(GrantRow(account=account), grants)
+    ref = f"account:{account.pk}"
+    append(actor.ref, stream(ref), "account.opened", {"account": ref, "kind": account.kind, "grants": held})
+    return account
+
+
+@transaction.atomic
+def grant(actor: Actor, account_id: int, grants: Iterable[Grant]) -> Account:
+    """Gives an account exactly these grants, instead of those it had."""
+    _require_manager(actor)
+    account = _account(account_id)
+    GrantRow.objects.filter(account=account).delete()
+    held = _grant(GrantRow(account=account), grants)
+    ref = f"account:{account.pk}"
+    append(actor.ref, stream(ref), "account.granted", {"account": ref, "grants": held})
+    return account
+
+
+@transaction.atomic
+def close_account(actor: Actor, account_id: int) -> Account:
+    """Closes an account: it can no longer sign in, its sessions and keys stop working."""
+    _require_manager(actor)
+    account = _account(account_id)
+    account.is_active = False
+    account.save(update_fields=["is_active"])
+    ref = f"account:{account.pk}"
+    append(actor.ref, stream(ref), "account.closed", {"account": ref})
+    return account
+
+
+@transaction.atomic
+def open_client(
+    actor: Actor, name: str, *, grants: Iterable[Grant] = (), per_minute: int = 600, key: str = ""
+) -> tuple[Client, str]:
+    """A new API client and its key, which is shown this once only (`key` is for tests and benches)."""
+    _require_manager(actor)
+    if not 1 <= per_minute <= 10_000_000:
+        error = FieldError("per_minute", gettext_noop("Between 1 and 10,000,000 requests a minute"))
+        raise Invalid(errors=[error])
+    key = key or keys.new_key()
+    digest = keys.digest(key, queries.key_secret())
+    client = Client.objects.create(name=name, key_hash=digest, per_minute=per_minute)
+    held = _grant(GrantRow(client=client), grants)
+    ref = f"client:{client.pk}"
+    append(actor.ref, stream(ref), "client.opened", {"client": ref, "name": name, "grants": held})
+    return client, key
+
+
+@transaction.atomic
+def open_token(actor: Actor, name: str, *, per_minute: int = 600) -> tuple[Client, str]:
+    """A personal token: a key that stands for the account itself, with all its grants."""
+    if actor.account is None:
+        raise NotFound()
+    key = keys.new_key()
+    digest = keys.digest(key, queries.key_secret())
+    client = Client.objects.create(
+        name=name, key_hash=digest, per_minute=per_minute, account=_account(actor.account)
+    )
+    ref = f"client:{client.pk}"
+    append(actor.ref, stream(ref), "client.opened", {"client": ref, "account": actor.ref})
+    return client, key
+
+
+@transaction.atomic
+def revoke(actor: Actor, client_id: int) -> Client:
+    """Revokes a key; every process refuses it within `queries.KEY_TTL` seconds."""
+    client = Client.objects.select_for_update().filter(pk=client_id).first()
+    if client is None:
+        raise NotFound()
+    if actor.account is None or client.account_id != actor.account:
+        _require_manager(actor)
+    client.revoked_at = client.revoked_at or now()
+    client.save(update_fields=["revoked_at"])
+    ref = f"client:{client.pk}"
+    append(actor.ref, stream(ref), "client.revoked", {"client": ref})
+    queries.forget()
+    return client
+
+
+def _require_manager(actor: Actor) -> None:
+    """Only who manages everything may grant: otherwise a manager of one street could grant itself a city."""
+    if not queries.require(actor, "org.manage").everything:
+        raise Denied(right="org.manage")
+
+
+def _account(account_id: int) -> Account:
+    account = Account.objects.select_for_update().filter(pk=account_id).first()
+    if account is None:
+        raise NotFound()
+    return account
+
+
+def _check_password(password: str, account: Account) -> None:
+    if settings.AUTH_PASSWORD_VALIDATORS:
+        try:
+            validate_password(password, account)
+        except ValidationError as error:
+            raise Invalid(errors=[FieldError("password", text) for text in error.messages]) from error
+
+
+def _grant(holder: GrantRow, grants: Iterable[Grant]) -> list[dict[str, str]]:
+    wanted = sorted(set(grants), key=str)
+    fault = next(filter(None, (fault_of(g) for g in wanted)), None)
+    if fault:
+        raise Invalid(errors=[FieldError("grants", fault)])
+    known = set(Org.objects.filter(pk__in={g.org for g in wanted}).values_list("pk", flat=True))
+    if missing := {g.org for g in wanted if g.org} - known:
+        raise Invalid(errors=[FieldError("grants", f"no such organisation: {', '.join(sorted(missing))}")])
+    GrantRow.objects.bulk_create(
+        GrantRow(
+            account_id=holder.account_id,
+            client_id=holder.client_id,
+            role=g.role,
+            area=g.area,
+            org_id=g.org or None,
+        )
+        for g in wanted
+    )
+    return [{"role": g.role, "area": g.area, "org": g.org} for g in wanted]
+
+
+def fault_of(grant: Grant) -> str:
+    """Why a grant would grant nothing; empty when it is in order."""
+    role = queries.roles().get(grant.role)
+    if role is None:
+        return f"no such role: {grant.role}"
+    if role.reach == "area" and not (grant.area or grant.org):
+        return f"the role {grant.role} needs an area"
+    if role.reach == "org" and not grant.org:
+        return f"the role {grant.role} needs an organisation"
+    return ""

@@ -1,0 +1,39 @@
+"""How people sign in: what we ask of django-allauth. It asks passwords and codes; whom they open is ours."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.http import HttpRequest, HttpResponse
+
+from shanzhi.base.cipher import FieldCipher
+from shanzhi.journal.actions import append
+from shanzhi.orgs.actions import stream
+from shanzhi.orgs.models import Account
+from shanzhi.orgs.queries import actor_of, field_key
+
+
+class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
+    """Accounts are opened by administrators; each sign-in is an entry in the journal."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return "/desk/" if isinstance(request.user, Account) and request.user.is_staff else "/"
+
+    def post_login(self, request: HttpRequest, user: Account, **kwargs: Any) -> HttpResponse:
+        ref = actor_of(user).ref
+        append(ref, stream(ref), "account.signed_in", {"account": ref})
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        return response
+
+
+class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
+    """Secrets of second factors (TOTP) are kept encrypted."""
+
+    def encrypt(self, text: str) -> str:
+        return FieldCipher(field_key("second-factor")).encrypt(text).hex()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return FieldCipher(field_key("second-factor")).decrypt(bytes.fromhex(encrypted_text))
