@@ -17,12 +17,16 @@ from django.db.backends.utils import CursorDebugWrapper
 
 @dataclass(frozen=True, slots=True)
 class Insert:
-    """Rows to insert into a table; `key` names the columns on which an existing row is replaced instead."""
+    """Rows to insert into a table; `key` names the columns on which an existing row is replaced instead.
+
+    With `keep` the existing row stays as it is.
+    """
 
     table: str
     columns: tuple[str, ...]
     rows: Sequence[dict[str, Any]]
     key: tuple[str, ...] = ()
+    keep: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +42,23 @@ class Update:
 def write(changes: Sequence[Insert | Update]) -> None:
     """Writes all the changes in one statement (and so in one transaction even without `atomic`)."""
     filled = [change for change in changes if change.rows]
-    shape = tuple((type(c) is Update, c.table, c.columns, c.key) for c in filled)
+    shape = tuple((type(c) is Update, c.table, c.columns, c.key, type(c) is Insert and c.keep) for c in filled)
     run(_statement(shape), [orjson.dumps(list(c.rows)).decode() for c in filled])
 
 
 @lru_cache(maxsize=1000)
-def _statement(shape: tuple[tuple[bool, str, tuple[str, ...], tuple[str, ...]], ...]) -> str:
-    parts = [_update(*s[1:]) if s[0] else _insert(*s[1:]) for s in shape]
+def _statement(shape: tuple[tuple[bool, str, tuple[str, ...], tuple[str, ...], bool], ...]) -> str:
+    parts = [_update(*s[1:4]) if s[0] else _insert(*s[1:]) for s in shape]
     head = ",\n".join(f"w{i} AS ({part})" for i, part in enumerate(parts[:-1]))
     return f"WITH {head}\n{parts[-1]}" if head else parts[-1]
 
 
-def _insert(table: str, columns: tuple[str, ...], key: tuple[str, ...]) -> str:
+def _insert(table: str, columns: tuple[str, ...], key: tuple[str, ...], keep: bool) -> str:
     names = ", ".join(columns)
     text = f"INSERT INTO {table} ({names}) SELECT {names} FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb)"
-    if key:
+    if key and keep:
+        text += f" ON CONFLICT ({', '.join(key)}) DO NOTHING"
+    elif key:
         sets = ", ".join(f"{c} = excluded.{c}" for c in columns if c not in key)
         text += f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {sets}"
     return text
