@@ -8,7 +8,10 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from shanzhi.run import cluster
+from shanzhi.run.embedded import DATABASE
 
 
 @dataclass(frozen=True)
@@ -40,24 +43,41 @@ class Home:
                 draft.unlink()
         return file.read_text()
 
-    def database(self) -> dict[str, Any]:
-        """Django's database settings: `DATABASE_URL`, or else the embedded server, started if needed."""
-        from shanzhi.run.embedded import address
+    @property
+    def pg(self) -> Path:
+        """The data folder of the embedded PostgreSQL."""
+        return self.path / "pg"
 
-        return parse(self.database_url or address(self.path / "pg"))
+    @property
+    def embedded(self) -> bool:
+        """Whether this installation uses the embedded PostgreSQL."""
+        return not self.database_url
+
+    @property
+    def url(self) -> str:
+        """The address of the database, whether its server is running or not."""
+        return self.database_url or cluster.url(self.pg, DATABASE)
+
+    def database(self) -> dict[str, Any]:
+        """Django's database settings; the embedded server is started at the first connection."""
+        settings = parse(self.url)
+        if self.embedded:
+            settings |= {"ENGINE": "shanzhi.run.backend", "EMBEDDED": str(self.pg)}
+        return settings
 
 
 def parse(url: str) -> dict[str, Any]:
-    """Django's database settings for a PostgreSQL URL."""
+    """Django's database settings for a PostgreSQL URL; what is behind its `?` goes to the driver."""
     parts = urlsplit(url)
-    query = dict(item.split("=", 1) for item in parts.query.split("&") if item)
+    options = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.path.lstrip("/") or "shanzhi",
+        "NAME": unquote(parts.path.lstrip("/")) or "shanzhi",
         "USER": unquote(parts.username or "postgres"),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(query.get("host", parts.hostname or "")),
+        "HOST": options.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
+        "OPTIONS": options,
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "TEST": {"NAME": "test_shanzhi"},
