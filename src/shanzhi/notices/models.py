@@ -20,6 +20,6 @@ class Notice(models.Model):
             models.UniqueConstraint(fields=["account", "entry", "kind"], name="notices_once")
         ]
         indexes = [
-            models.Index("account", "-id", name="notices_inbox"),
+            models.Index("account", models.F("id").desc(), name="notices_inbox"),
             models.Index("account", condition=models.Q(read_at__isnull=True), name="notices_unread"),
         ]

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 
 from shanzhi.base.crypto import hmac_sm3
+from shanzhi.base.errors import FieldError, Invalid, gettext_noop
 from shanzhi.orgs import keys, permissions
 from shanzhi.orgs.actor import Actor, Grant
 from shanzhi.orgs.models import Account, GrantRow, Org, RoleRow
@@ -186,3 +187,30 @@ def demo_accounts() -> list[DemoAccount]:
     return [
         DemoAccount(a.username, a.name, a.demo_password, a.kind, tuple(sorted(held[a.pk]))) for a in accounts
     ]
+
+
+def street_office(area: str) -> str:
+    """The organisation of the street (街道办事处) that an area lies in; of the county's centre otherwise."""
+    offices = _offices(version("orgs"))
+    return offices.get(area[:9]) or offices.get("", "")
+
+
+@lru_cache(maxsize=2)
+def _offices(_: int) -> dict[str, str]:
+    streets = Org.objects.filter(open=True, kind="street").values_list("area", "key")
+    centres = Org.objects.filter(open=True, kind="centre").order_by("key").values_list("key", flat=True)
+    return {**dict(streets), "": next(iter(centres), "")}
+
+
+def check_owner(org: str, person: int | None, helpers: Iterable[str] = ()) -> None:
+    """Raises Invalid unless the organisations are open and the person works in the first of them."""
+    wanted = {org, *helpers}
+    missing = wanted - set(Org.objects.filter(open=True, pk__in=wanted).values_list("pk", flat=True))
+    errors = [
+        FieldError("org" if key == org else "helpers", gettext_noop("There is no such organisation"))
+        for key in sorted(missing)
+    ]
+    if person is not None and person not in people_of(org):
+        errors.append(FieldError("person", gettext_noop("This person does not work there")))
+    if errors:
+        raise Invalid(errors=errors)
