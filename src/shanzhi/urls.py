@@ -1,5 +1,16 @@
-"""The address map: each door and each installed room brings its own pages."""
+"""The address map: the API, and the pages that each installed room brings in its `pages.py`."""
 
-from django.urls import URLPattern, URLResolver
+from importlib import import_module
+from importlib.util import find_spec
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.apps import apps
+from django.urls import URLPattern, URLResolver, path
+
+from shanzhi.api.app import build
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", build().urls),
+]
+for config in apps.get_app_configs():
+    if config.name.startswith("shanzhi.") and find_spec(f"{config.name}.pages"):
+        urlpatterns += import_module(f"{config.name}.pages").urlpatterns

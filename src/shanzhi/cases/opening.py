@@ -36,6 +36,7 @@ class Report:
     account: int | None = None
     person: str | None = None
     parent: UUID | None = None
+    files: tuple[UUID, ...] = ()
     at: datetime | None = None
 
 

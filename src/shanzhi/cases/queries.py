@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from shanzhi.base.clock import now
-from shanzhi.base.codes import is_within, span
+from shanzhi.base.codes import span
 from shanzhi.base.errors import NotFound
 from shanzhi.cases import store, types, workflow
 from shanzhi.cases.casetype import CaseType
@@ -19,8 +19,7 @@ from shanzhi.cases.who import holds_link
 from shanzhi.journal import queries as journal
 from shanzhi.journal.entry import Entry
 from shanzhi.orgs.actor import Actor
-
-WATCHERS = ("operator", "registrar", "dispatcher", "street_leader", "auditor", "administrator", "grid_worker", "evaluator")
+from shanzhi.orgs.queries import scope
 
 
 def visible_to(actor: Actor) -> "QuerySet[Case]":
@@ -29,35 +28,37 @@ def visible_to(actor: Actor) -> "QuerySet[Case]":
     Whoever watches over an area sees what lies in it; whoever works for an organisation sees what it owns
     or helps with; a reporter sees his own.
     """
-    if actor.kind == "system":
+    reach = scope(actor, "case.view")
+    if reach.everything:
         return Case.objects.all()
     seen = Q(pk__in=[])
-    for low, high in {span(area) for area in _areas(actor)}:
-        seen |= Q(area__gte=low, area__lt=high)
-    if orgs := actor.orgs():
-        helping = TaskRow.objects.filter(case=OuterRef("pk"), org__in=orgs)
-        seen |= Q(org__in=orgs) | Exists(helping)
-    if actor.account is not None:
-        own = ReporterRow.objects.filter(case=OuterRef("pk"), account=actor.account, active=True)
-        seen |= Q(person=actor.account) | Exists(own)
+    for area in reach.areas:
+        seen |= _within(area)
+    if reach.orgs:
+        seen |= _works_on(reach.orgs)
+    for area, org in reach.pairs:
+        seen |= _within(area) & _works_on((org,))
+    if reach.account is not None:
+        own = ReporterRow.objects.filter(account=reach.account, active=True)
+        seen |= Q(person=reach.account) | Q(pk__in=own.values("case"))
     return Case.objects.filter(seen)
 
 
+def _within(area: str) -> Q:
+    low, high = span(area)
+    return Q(area__gte=low, area__lt=high)
+
+
+def _works_on(orgs: Sequence[str]) -> Q:
+    return Q(org__in=orgs) | Q(pk__in=TaskRow.objects.filter(org__in=orgs).values("case"))
+
+
 def may_see(actor: Actor, state: State) -> bool:
-    """The same for a case at hand."""
+    """The same for a case at hand; the holder of a secret link sees the one case it is for."""
     party = state.party
-    helpers = {task.org for task in state.tasks.values()}
-    return (
-        actor.kind == "system"
-        or any(is_within(party.area, area) for area in _areas(actor))
-        or any(org == party.org or org in helpers for org in actor.orgs())
-        or (actor.account is not None and (actor.account == party.person or actor.account in party.reporters))
-        or holds_link(actor, party.case)
-    )
-
-
-def _areas(actor: Actor) -> list[str]:
-    return [grant.area for grant in actor.grants if grant.role in WATCHERS and not grant.org]
+    orgs = {party.org, *(task.org for task in state.tasks.values())}
+    accounts = {*party.reporters, *([party.person] if party.person is not None else [])}
+    return scope(actor, "case.view").covers(party.area, orgs, accounts) or holds_link(actor, party.case)
 
 
 @dataclass(frozen=True, slots=True)

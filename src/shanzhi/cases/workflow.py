@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from shanzhi.base.clock import Calendar, Span
 from shanzhi.base.errors import Conflict, Denied, FieldError, Invalid, gettext_noop
@@ -31,8 +32,8 @@ class Inputs:
     org: str = ""
     person: int | None = None
     helpers: tuple[str, ...] = ()
-    photo_after: tuple[str, ...] = ()
-    files: tuple[str, ...] = ()
+    photo_after: tuple[UUID, ...] = ()
+    files: tuple[UUID, ...] = ()
     fields: Mapping[str, Any] | None = None
 
     def given(self, name: str) -> Any:

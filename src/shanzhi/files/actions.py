@@ -66,6 +66,8 @@ def put_to(
 ) -> None:
     """Puts files that the actor has sent to a case. Raises NotFound unless each is the actor's and free."""
     wanted = set(ids)
+    if not wanted:
+        return
     free = StoredFile.objects.filter(pk__in=wanted, case=None)
     if actor.kind != "system":
         free = free.filter(uploaded_by=actor.ref)

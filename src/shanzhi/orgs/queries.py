@@ -164,7 +164,7 @@ def holders(role: str, area: str) -> list[int]:
     """Ids of the active accounts that hold a role for an area around `area` (or for it)."""
     held = GrantRow.objects.filter(role=role, org=None, account__is_active=True)
     found = held.values_list("account", "area")
-    return sorted({account for account, reach in found if account is not None and area.startswith(reach)})
+    return sorted({account for account, reach in found if area.startswith(reach)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from shanzhi.cases.models import Case
 from shanzhi.cases.state import Change, State
 from shanzhi.cases.who import Who
 from shanzhi.cases.workflow import Inputs
+from shanzhi.files.actions import put_to
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import check_owner
 
@@ -30,6 +31,8 @@ def move(
         check_owner(given.org or stored.state["org"], given.person, given.helpers)
     waiting = _open_children(case) if name in type_.moves and type_.moves[name].joins else 0
     change = workflow.moved(type_, stored.state, actor, name, given, moment(at), open_children=waiting)
+    put_to(actor, given.files, case, kind="other")
+    put_to(actor, given.photo_after, case, kind="after")
     return saved(actor, stored, change, "case.moved", moment(at).at)
 
 

@@ -1,38 +1,57 @@
 """Opening cases, one or many at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+
+from django.db import transaction
 
 from shanzhi.base.ids import new_id
 from shanzhi.cases import numbers, opening, store, types, workflow
 from shanzhi.cases.actions.common import moment
 from shanzhi.cases.opening import Report
 from shanzhi.cases.ruling import areas_of, rule_on
-from shanzhi.cases.state import State
+from shanzhi.cases.state import State, applied
+from shanzhi.files.actions import put_to
 from shanzhi.journal.tables import Insert
 from shanzhi.orgs.actor import Actor
 
 
-def open_case(actor: Actor, report: Report, *, extra: Sequence[Insert] = ()) -> State:
+Also = Callable[[State], Sequence[Insert]]
+
+
+def open_case(
+    actor: Actor, report: Report, *, extra: Sequence[Insert] = (), also: Also | None = None
+) -> State:
     """Opens a case. Raises Invalid when the report is not complete or lies outside the district.
 
-    `extra` are rows of other rooms (a receipt, the reporter's record) written in the same statement.
+    `extra` are rows of other rooms (the reporter's record) written in the same statement, `also` makes such
+    rows from the new case (a receipt).
     """
-    return open_many(actor, [report], extra=extra)[0]
+    [step] = _steps(actor, [report])
+    state = applied(step.stored.state, step.change)
+    rows = [*extra, *(also(state) if also else ())]
+    if not report.files:
+        return store.save([step], extra=rows)[0].state
+    with transaction.atomic():
+        put_to(actor, report.files, state.id, kind="before")
+        return store.save([step], extra=rows)[0].state
 
 
 def open_many(actor: Actor, reports: Sequence[Report], *, extra: Sequence[Insert] = ()) -> list[State]:
     """Opens many cases in one statement: all of them or, when any report is Invalid, none."""
+    return [stored.state for stored in store.save(_steps(actor, reports), extra=extra)]
+
+
+def _steps(actor: Actor, reports: Sequence[Report]) -> list[store.Step]:
     at = moment().at
     for report in reports:
         opening.check(types.current(report.type), report)
     areas = areas_of(reports)
     taken = numbers.take(len(reports))
-    steps = [
+    return [
         _step(actor, report, area, number, report.at or at)
         for report, area, number in zip(reports, areas, taken, strict=True)
     ]
-    return [stored.state for stored in store.save(steps, extra=extra)]
 
 
 def _step(actor: Actor, report: Report, area: str, number: int, at: datetime) -> store.Step:
@@ -41,4 +60,6 @@ def _step(actor: Actor, report: Report, area: str, number: int, at: datetime) ->
     state = opening.first_state(type_, report, ruling, id_=new_id(), number=number, area=area, at=at)
     change = workflow.opened(type_, state, moment(at))
     change.facts["why"] = dict(ruling.why)
+    if report.files:
+        change.facts["files"] = list(report.files)
     return store.Step(store.fresh(state.id, dict(state.columns)), change, "case.opened", actor.ref, at)

@@ -14,6 +14,7 @@ from shanzhi.cases.evaluation import Answers
 from shanzhi.cases.state import Change, State
 from shanzhi.cases.workflow import earliest, on_entering
 from shanzhi.cases.who import reports
+from shanzhi.files.actions import put_to
 from shanzhi.orgs.actor import Actor
 
 
@@ -34,13 +35,14 @@ def note(
 def attach(
     actor: Actor,
     case: UUID,
-    files: Sequence[str],
+    files: Sequence[UUID],
     *,
     phase: Literal["before", "after", "other"] = "before",
     at: datetime | None = None,
 ) -> State:
     """Files put to the case: what it looked like before, or after."""
     stored = locked(actor, case)
+    put_to(actor, files, case, kind=phase)
     facts = {"files": list(files), "phase": phase}
     return saved(actor, stored, Change(facts=facts), "case.attached", moment(at).at)
 

@@ -1,0 +1,114 @@
+"""The API: one Ninja application with the routers of all installed rooms, and one answer to every error."""
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+import orjson
+from django.apps import apps
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from ninja import NinjaAPI, Schema
+from ninja.errors import HttpError, ValidationError
+from ninja.parser import Parser
+from ninja.renderers import BaseRenderer
+
+from shanzhi.base.errors import FieldError, Invalid, NotSignedIn, Problem, gettext_noop
+from shanzhi.orgs.auth import SIGNED
+
+
+class JSONRenderer(BaseRenderer):
+    """JSON by orjson."""
+
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
+        return orjson.dumps(data, option=orjson.OPT_PASSTHROUGH_SUBCLASS, default=str)
+
+
+class JSONParser(Parser):
+    """JSON by orjson; what is not JSON is an error of the caller."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        try:
+            return orjson.loads(request.body)
+        except orjson.JSONDecodeError as error:
+            raise HttpError(400, gettext("The body is not JSON: %(error)s") % {"error": error}) from error
+
+
+class FieldProblem(Schema):
+    field: str
+    message: str
+
+
+class ProblemOut(Schema):
+    """Every error has this shape."""
+
+    code: str
+    message: str
+    hint: str = ""
+    facts: dict[str, Any] = {}
+    errors: list[FieldProblem] = []
+
+
+def problem(request: HttpRequest, error: Problem) -> HttpResponse:
+    """An error of ours as a response, in the language of the request."""
+    body: dict[str, Any] = {
+        "code": error.code,
+        "message": filled(error.message, error.facts),
+        "hint": gettext(error.hint) if error.hint else "",
+        "facts": error.facts,
+        "errors": [
+            {"field": e.field, "message": filled(e.message, e.facts)} for e in getattr(error, "errors", ())
+        ],
+    }
+    response = HttpResponse(orjson.dumps(body, default=str), content_type="application/json", status=error.status)
+    if isinstance(error, NotSignedIn):
+        response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def filled(message: str, facts: dict[str, Any]) -> str:
+    """A message in the language of the request, with its facts."""
+    text = gettext(message)
+    return text % facts if facts else text
+
+
+def _validation(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    found = [FieldError(".".join(str(p) for p in e["loc"][1:]), str(e["msg"])) for e in error.errors]
+    return problem(request, Invalid(errors=found))
+
+
+def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
+    body = {"code": "bad_request", "message": error.message}
+    return HttpResponse(orjson.dumps(body), content_type="application/json", status=error.status_code)
+
+
+def _too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    return HttpResponse(
+        orjson.dumps({"code": "too_large", "message": gettext(gettext_noop("This is too large"))}),
+        content_type="application/json",
+        status=413,
+    )
+
+
+def build() -> NinjaAPI:
+    """The API with everything that the installed rooms bring in their `api.py`."""
+    api = NinjaAPI(
+        title="Shanzhi",
+        version="1",
+        urls_namespace="api",
+        auth=SIGNED,
+        renderer=JSONRenderer(),
+        parser=JSONParser(),
+        docs_url="/docs",
+    )
+    api.add_exception_handler(Problem, problem)
+    api.add_exception_handler(ValidationError, _validation)
+    api.add_exception_handler(HttpError, _http)
+    api.add_exception_handler(RequestDataTooBig, _too_big)
+    for config in apps.get_app_configs():
+        if config.name.startswith("shanzhi.") and find_spec(f"{config.name}.api"):
+            api.add_router(f"/{config.label}", import_module(f"{config.name}.api").router, tags=[config.label])
+    return api

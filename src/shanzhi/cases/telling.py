@@ -1,0 +1,67 @@
+"""Who is to be told of an entry (通知), and as what: decided from the entry and the case, nothing else."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from shanzhi.cases.casetype import CaseType
+from shanzhi.cases.state import State
+from shanzhi.journal.entry import Entry
+
+ANSWERED = ("feedback", "evaluate", "ended")
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Those to be told: accounts by id, everybody who works for an organisation, holders of a role nearby."""
+
+    kind: str
+    accounts: tuple[int, ...] = ()
+    org: str = ""
+    role: str = ""
+
+
+def audiences(entry: Entry, state: State, type_: CaseType) -> Iterator[Audience]:
+    """Every audience of an entry. Work on somebody's desk and an answer to a reporter are never passed over."""
+    facts, changed = entry.data.get("facts", {}), entry.data.get("set", {})
+    match entry.kind:
+        case "case.opened":
+            yield Audience("assigned", org=changed["org"])
+        case "case.moved" | "case.decided" | "case.migrated":
+            yield from _moved(entry, state, type_)
+        case "case.clock":
+            kind = "breached" if facts.get("breached") else "warned"
+            yield _owner(state, kind)
+            if facts.get("breached"):
+                yield Audience("breached", role="street_leader")
+        case "case.supervised":
+            yield _owner(state, "supervised")
+        case "case.asked":
+            yield Audience("asked", role="dispatcher")
+        case "case.noted" if facts.get("public") and not facts.get("by_reporter"):
+            yield Audience("noted", accounts=state.party.reporters)
+        case "case.noted" | "case.joined" | "case.taken_up" | "case.task_done":
+            yield _owner(state, entry.kind.removeprefix("case."))
+
+
+def _moved(entry: Entry, state: State, type_: CaseType) -> Iterator[Audience]:
+    changed = entry.data.get("set", {})
+    if changed.get("person") is not None:
+        yield Audience("assigned", accounts=(changed["person"],))
+    elif "org" in changed:
+        yield Audience("assigned", org=changed["org"])
+    for task in entry.data.get("tasks", {}).values():
+        yield Audience("helping", org=task["org"])
+    target = changed.get("state")
+    if target in type_.states and type_.states[target].stage in ANSWERED:
+        yield Audience("answered", accounts=state.party.reporters)
+    if entry.kind == "case.moved" and type_.moves.get(entry.data["facts"]["move"]) is not None:
+        if type_.moves[entry.data["facts"]["move"]].rework:
+            yield _owner(state, "rework")
+    if entry.kind == "case.decided":
+        yield _owner(state, "decided")
+
+
+def _owner(state: State, kind: str) -> Audience:
+    if state["person"] is not None:
+        return Audience(kind, accounts=(state["person"],))
+    return Audience(kind, org=state["org"])

@@ -1,0 +1,95 @@
+"""A report as it comes in through any door: who reports, what can be kept of him, and the answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db import IntegrityError
+
+from shanzhi.base.clock import now
+from shanzhi.base.errors import FieldError, Invalid
+from shanzhi.base.ids import format_number
+from shanzhi.cases import actions, links
+from shanzhi.cases.opening import Report
+from shanzhi.cases.state import State
+from shanzhi.journal import receipts
+from shanzhi.journal.receipts import Answer
+from shanzhi.journal.tables import Insert
+from shanzhi.orgs.actor import Actor
+from shanzhi.residents import queries as residents
+from shanzhi.residents.actions import rows as people_rows
+from shanzhi.residents.person import Contact, row
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A report and the contact that came with it, which is kept apart from the case."""
+
+    report: Report
+    contact: Contact = Contact()
+
+
+def receive(actor: Actor, incoming: Incoming, *, key: str = "", request: bytes = b"") -> Answer:
+    """Opens a case in one statement, once for each Idempotency-Key; what the reporter is answered."""
+    mark = receipts.fingerprint(request) if key else ""
+    if key and (earlier := receipts.given(actor.ref, key, mark)) is not None:
+        return earlier
+    report, people = with_people(actor, [incoming])
+    numbered: list[Answer] = []
+
+    def receipt(state: State) -> list[Insert]:
+        numbered.append(answer(state))
+        return [receipts.row(actor.ref, key, mark, numbered[0])] if key else []
+
+    try:
+        state = actions.open_case(actor, report[0], extra=people, also=receipt)
+    except IntegrityError:
+        earlier = receipts.given(actor.ref, key, mark) if key else None
+        if earlier is None:
+            raise
+        return earlier
+    return numbered[0] if numbered else answer(state)
+
+
+def receive_many(actor: Actor, incoming: Sequence[Incoming]) -> list[State]:
+    """Opens many cases in one statement: all of them or none. Errors name the line, from 0."""
+    reports, people = with_people(actor, incoming)
+    return actions.open_many(actor, reports, extra=people)
+
+
+def with_people(actor: Actor, incoming: Sequence[Incoming]) -> tuple[list[Report], list[Insert]]:
+    """The reports with the ids of their reporters, and the rows that keep these."""
+    keys, at = residents.keys(), now()
+    people: dict[str, dict[str, Any]] = {}
+    reports = []
+    for number, one in enumerate(incoming):
+        if not one.contact:
+            reports.append(one.report)
+            continue
+        try:
+            person = row(keys, one.contact, at=at)
+        except Invalid as error:
+            raise _at_line(error, number if len(incoming) > 1 else None) from error
+        people[person["id"]] = person
+        reports.append(replace(one.report, person=person["id"]))
+    return reports, [people_rows(list(people.values()))] if people else []
+
+
+def _at_line(error: Invalid, line: int | None) -> Invalid:
+    prefix = "contact." if line is None else f"{line}.contact."
+    return Invalid(errors=[FieldError(prefix + e.field, e.message, e.facts) for e in error.errors])
+
+
+def answer(state: State) -> Answer:
+    """What a reporter is told: the number to quote, the link to follow, and until when it is promised."""
+    due = state["due_at"]
+    return {
+        "id": str(state.id),
+        "number": format_number(state["number"]),
+        "state": state["state"],
+        "area": state["area"],
+        "urgency": state["urgency"],
+        "org": state["org"],
+        "due_at": due.isoformat() if due else None,
+        "link": links.path(state.id),
+    }
