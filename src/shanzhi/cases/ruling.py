@@ -53,7 +53,8 @@ def rule_on(type_: CaseType, report: Report, area: str, at: datetime) -> Ruling:
     owner = _ask(type_, "responsibility", facts, at)
     public = _ask(type_, "public", facts, at)
     outputs: Mapping[str, Any] = owner.outputs if owner else {}
-    limits = {name: value for name in ("limit", "respond") if (value := outputs.get(name))}
+    named = {clock.rule_output for clock in type_.clocks.values() if clock.rule_output}
+    limits = {name: str(outputs[name]) for name in sorted(named) if outputs.get(name)}
     return Ruling(
         urgency=str(facts["urgency"] or "normal"),
         proposed=str(outputs.get("lead") or ""),
