@@ -8,6 +8,7 @@ import os
 import shutil
 from pathlib import Path
 
+import django
 import pytest
 
 ROOT = Path(__file__).resolve().parent
@@ -22,6 +23,7 @@ os.environ["SHANZHI_HOME"] = _own_home()
 os.environ["SHANZHI_TEST"] = "1"
 os.environ.pop("DATABASE_URL", None)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shanzhi.settings")
+django.setup()  # only now: pytest-django looks for the settings before this file has named them
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
