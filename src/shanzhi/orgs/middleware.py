@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from shanzhi.orgs.auth import lacks_second_factor
 
-OPEN_PATHS = ("/accounts/", settings.STATIC_URL)
+OPEN_PATHS = ("/accounts/", "/api/", settings.STATIC_URL)
 
 
 class SecondFactorMiddleware:
@@ -19,12 +19,12 @@ class SecondFactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.STAFF_TOTP and not request.path.startswith(OPEN_PATHS) and _is_page(request):
-            if lacks_second_factor(request.user):
-                return redirect(reverse("mfa_activate_totp"))
+        if settings.STAFF_TOTP and _is_page(request) and lacks_second_factor(request.user):
+            return redirect(reverse("mfa_activate_totp"))
         return self.get_response(request)
 
 
 def _is_page(request: HttpRequest) -> bool:
-    """API calls are answered by `orgs.auth`, in their own words."""
-    return not request.path.startswith("/api/") and settings.SESSION_COOKIE_NAME in request.COOKIES
+    """A page other than those of sign-in; API calls are answered by `orgs.auth`, in their own words."""
+    signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES
+    return signed_in and not request.path.startswith(OPEN_PATHS)
