@@ -145,6 +145,6 @@ class Locator:
         return cell, polygon, shapely.covers(self._polygons[polygon], boxes[cell])
 
 
-def _quick(numbers: NDArray[Any]) -> memoryview[int]:
+def _quick(numbers: NDArray[Any]) -> "memoryview[int]":
     """A view that gives Python integers several times faster than an array gives its scalars."""
     return memoryview(numbers.astype(np.int32))  # type: ignore[arg-type]

@@ -1,0 +1,51 @@
+"""Tables of areas and facilities."""
+
+from django.db import models
+
+
+class Area(models.Model):
+    """A division (区划): county, street (街道/乡镇), community (社区/村) or grid (网格), by its statistical code.
+
+    It is never deleted, because cases and entries name it: a pack that no longer has it closes it.
+    `outline` is WKB in WGS-84 degrees: of a grid as the pack has it, of the others the union of their grids;
+    `lon` and `lat` are a point within it. `generated` says that the outline is made up, not surveyed.
+    """
+
+    code = models.CharField(primary_key=True, max_length=15, db_collation="C")
+    name = models.CharField(max_length=100)
+    name_en = models.CharField(max_length=100, blank=True, default="")
+    level = models.CharField(max_length=9)
+    parent = models.ForeignKey(
+        "self", models.DO_NOTHING, null=True, related_name="+", db_column="parent", db_index=True
+    )
+    county = models.CharField(max_length=6, db_collation="C")
+    outline = models.BinaryField(null=True)
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+    generated = models.BooleanField(default=False)
+    open = models.BooleanField(default=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["level", "code"], name="places_area_level")]
+
+
+class Facility(models.Model):
+    """A place people go to or things stand at (点位): a street office, a service centre; WGS-84 degrees.
+
+    `area` is the grid around it when the pack was applied.
+    """
+
+    key = models.CharField(primary_key=True, max_length=64, db_collation="C")
+    kind = models.CharField(max_length=32)
+    name = models.CharField(max_length=100)
+    lon = models.FloatField()
+    lat = models.FloatField()
+    area = models.CharField(max_length=15, db_collation="C")
+    county = models.CharField(max_length=6, db_collation="C")
+    generated = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["area"], name="places_facility_area"),
+            models.Index(fields=["county", "kind"], name="places_facility_kind"),
+        ]

@@ -1,0 +1,127 @@
+"""Reading areas. Tree and locator are kept in the process until a pack changes the areas."""
+
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+import shapely
+
+from shanzhi.base.codes import span
+from shanzhi.base.errors import NotFound, gettext_noop
+from shanzhi.packs.queries import version
+from shanzhi.places.locate import Locator
+from shanzhi.places.models import Area, Facility
+from shanzhi.places.shapes import to_geojson
+from shanzhi.places.tree import Place, Tree
+
+T = TypeVar("T")
+
+
+class _Kept(Generic[T]):
+    """What was made from the areas, until their version changes; two threads may make it twice, no harm."""
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make = make
+        self._value: tuple[int, T] | None = None
+
+    def __call__(self) -> T:
+        wanted, held = version("areas"), self._value
+        if held is None or held[0] != wanted:
+            held = self._value = (wanted, self._make())
+        return held[1]
+
+    def forget(self) -> None:
+        self._value = None
+
+
+def _make_tree() -> Tree:
+    columns = ("code", "name", "name_en", "level", "parent_id", "lon", "lat", "generated", "open")
+    rows = Area.objects.values_list(*columns)
+    return Tree(Place(r[0], r[1], r[2], r[3], r[4] or "", *r[5:]) for r in rows.iterator())
+
+
+def _make_locator() -> Locator:
+    grids = Area.objects.filter(level="grid", open=True, outline__isnull=False).order_by("code")
+    rows = list(grids.values_list("code", "outline"))
+    return Locator([code for code, _ in rows], _shapes(outline for _, outline in rows))
+
+
+areas = _Kept(_make_tree)
+locator = _Kept(_make_locator)
+
+
+def forget() -> None:
+    """Makes this process read the areas again at the next question."""
+    areas.forget()
+    locator.forget()
+
+
+def area(code: str) -> Place:
+    """An area, open or closed; raises NotFound."""
+    place = areas().get(code)
+    if place is None:
+        raise NotFound(gettext_noop("There is no area %(code)s"), code=code)
+    return place
+
+
+def county() -> str:
+    """The code of the county this installation serves; raises NotFound before a pack is applied."""
+    for place in areas().roots():
+        return place.code[:6]
+    raise NotFound(gettext_noop("No district has been set up yet"), code="no_pack", hint="shanzhi pack apply")
+
+
+def children(code: str) -> list[Place]:
+    """The open areas directly within one, by code."""
+    return areas().children(code)
+
+
+def path(code: str) -> list[str]:
+    """The names from the county to an area: 武侯区, 浆洗街街道, 洗面桥社区, 第一网格; empty for an unknown code."""
+    return [place.name for place in areas().path(code)]
+
+
+def tree(code: str = "", depth: int = 4) -> list[dict[str, Any]]:
+    """The areas within one (or all) as nested dictionaries: code, name, level, children."""
+    return areas().nested(code, depth)
+
+
+def outline(code: str) -> dict[str, Any]:
+    """One area as a GeoJSON feature; raises NotFound."""
+    found = _features(Area.objects.filter(code=code))
+    if not found:
+        raise NotFound(gettext_noop("There is no area %(code)s"), code=code)
+    return found[0]
+
+
+def outlines(code: str, level: str = "") -> dict[str, Any]:
+    """The areas directly within one, or all those of a level within it, as a GeoJSON feature collection."""
+    low, high = span(code)
+    inside = Area.objects.filter(open=True, code__gte=low, code__lt=high)
+    inside = inside.filter(level=level) if level else inside.filter(parent=code)
+    return {"type": "FeatureCollection", "features": _features(inside.order_by("code"))}
+
+
+def facilities(code: str, kind: str = "") -> list[Facility]:
+    """The facilities in an area, of one kind or all, by key."""
+    low, high = span(code)
+    found = Facility.objects.filter(area__gte=low, area__lt=high)
+    return list((found.filter(kind=kind) if kind else found).order_by("key"))
+
+
+def _features(found: Any) -> list[dict[str, Any]]:
+    rows = list(found.filter(outline__isnull=False))
+    geometries = to_geojson(_shapes(row.outline for row in rows))
+    return [
+        {"type": "Feature", "id": row.code, "properties": _properties(row), "geometry": geometry}
+        for row, geometry in zip(rows, geometries, strict=True)
+    ]
+
+
+def _properties(row: Area) -> dict[str, Any]:
+    names = ("code", "name", "name_en", "level", "lon", "lat", "generated")
+    return {name: getattr(row, name) for name in names}
+
+
+def _shapes(outlines: Any) -> Any:
+    return shapely.from_wkb(np.array([bytes(outline) for outline in outlines], dtype=object))
