@@ -100,8 +100,10 @@ def ticked(clock: Clock, at: datetime, calendar: Calendar) -> Clock:
 
 def _resting(clock: Clock, at: datetime, calendar: Calendar, status: Status, reason: str) -> Clock:
     used = spent(clock, at, calendar)
+    late = clock.due is not None and at > clock.due
+    breached = clock.breached_at or (clock.due if late else None)
     return replace(
-        clock, status=status, spent=used, since=None, due=None, next_at=None, pause_reason=reason, provisional=False
+        clock, breached_at=breached, status=status, spent=used, since=None, due=None, next_at=None, pause_reason=reason, provisional=False
     )
 
 

@@ -8,6 +8,7 @@ from typing import cast
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 
 from shanzhi.base.crypto import hmac_sm3
 from shanzhi.base.errors import FieldError, Invalid, gettext_noop
@@ -214,3 +215,15 @@ def check_owner(org: str, person: int | None, helpers: Iterable[str] = ()) -> No
         errors.append(FieldError("person", gettext_noop("This person does not work there")))
     if errors:
         raise Invalid(errors=errors)
+
+
+def actors(*, ids: Iterable[int] = (), usernames: Iterable[str] = ()) -> list[Actor]:
+    """The actors of active accounts, in the order of their ids, in two statements."""
+    wanted = Q(pk__in=list(ids)) | Q(username__in=list(usernames))
+    accounts = list(Account.objects.filter(wanted, is_active=True).order_by("pk"))
+    held: dict[int, list[tuple[str, str, str | None]]] = {account.pk: [] for account in accounts}
+    for account, role, area, org in GrantRow.objects.filter(account__in=held).values_list(
+        "account_id", "role", "area", "org_id"
+    ):
+        held[account or 0].append((role, area, org))
+    return [Actor("account", account.pk, account.name, grants(held[account.pk])) for account in accounts]
