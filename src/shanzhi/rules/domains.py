@@ -206,12 +206,15 @@ class Sets:
     def __init__(self, fact: FactSpec, constants: list[str]) -> None:
         if len(constants) > MOST:
             raise FactError(f"a fact with many values can be asked for at most {MOST} of them")
+        self.fact = fact
         self.constants = constants
         self.bits = {value: 1 << i for i, value in enumerate(constants)}
         self.allowed = frozenset(fact.values)
         self.size = 1 << len(constants)
 
     def locate(self, value: Any) -> int:
+        if self.fact.words and isinstance(value, str):
+            value = self.fact.seen_in(value)
         if not isinstance(value, frozenset | set | tuple | list):
             raise FactError(f"expected a set of texts, got {value!r}")
         total = 0

@@ -99,7 +99,8 @@ class Typed(Model):
 class FactSpec(Typed):
     """A fact as a rule declares it. `many`: a set of values (enum and text).
 
-    `words` gives for a value the words that show it in a plain text (a fall-back without a language model).
+    `words` gives for a value the words that show it in a plain text: then the fact may be given as a text, or
+    as the values that somebody, or a language model, has seen in it.
     """
 
     type: Kind
@@ -113,6 +114,10 @@ class FactSpec(Typed):
         if self.words and not (self.many and set(self.words) <= set(self.values)):
             raise ValueError("words belong to the values of an enum with many")
         return self
+
+    def read(self, raw: Any) -> Any:
+        """A value from YAML or JSON; for `many` a frozenset. Raises FactError."""
+        return self.seen_in(raw) if self.words and isinstance(raw, str) else super().read(raw)
 
     def seen_in(self, text: str) -> frozenset[str]:
         """The values whose words are in the text."""

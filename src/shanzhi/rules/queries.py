@@ -55,16 +55,23 @@ def hotline_category(name: str) -> Category | None:
     return next((c for c in classes if c.hotline_class == name), None)
 
 
+def forget() -> None:
+    """Makes this process read everything again: for tests, whose changes are rolled back."""
+    for remembered in (_valid, _versions, _compiled, _categories):
+        remembered.cache_clear()
+    packs.forget()
+
+
 @lru_cache(maxsize=4096)
-def _valid(_: int, id: str, day: date) -> int | None:
-    for version, since, to in _versions(_, id):
+def _valid(pack: int, id: str, day: date) -> int | None:
+    for version, since, to in _versions(pack, id):
         if since <= day and (to is None or day < to):
             return version
     return None
 
 
 @lru_cache(maxsize=1024)
-def _versions(_: int, id: str) -> tuple[Dates, ...]:
+def _versions(pack: int, id: str) -> tuple[Dates, ...]:
     """The versions on offer, newest first."""
     found = RuleVersion.objects.filter(rule=id, offered=True).order_by("-version")
     return tuple(found.values_list("version", "valid_from", "valid_to"))
@@ -81,6 +88,6 @@ def _compiled(id: str, version: int) -> Rule:
 
 
 @lru_cache(maxsize=2)
-def _categories(_: int) -> Mapping[str, Category]:
+def _categories(pack: int) -> Mapping[str, Category]:
     rows = CategoryRow.objects.filter(open=True).order_by("code").values(*COLUMNS)
     return MappingProxyType({row["code"]: Category(**row) for row in rows})

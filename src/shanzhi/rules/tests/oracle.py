@@ -3,6 +3,7 @@
 It shares no code with the engine: it interprets the raw cells itself, and asks all values there are.
 """
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import chain, combinations, product
@@ -68,7 +69,8 @@ def meets(kind: str, cell: Any, value: Any) -> bool:
 
 
 def _in_order(kind: str, cell: str, value: Any) -> bool:
-    read = {"int": int, "decimal": Decimal, "date": date.fromisoformat}[kind]
+    readers: dict[str, Callable[[str], Any]] = {"int": int, "decimal": Decimal, "date": date.fromisoformat}
+    read = readers[kind]
     if cell[0] in "[(":
         low, high = (read(part.strip()) for part in cell[1:-1].split(","))
         above = value >= low if cell[0] == "[" else value > low
@@ -79,7 +81,7 @@ def _in_order(kind: str, cell: str, value: Any) -> bool:
     return bool(value == read(cell))
 
 
-SIGNS = {
+SIGNS: dict[str, Callable[[Any, Any], Any]] = {
     ">=": lambda a, b: a >= b, "<=": lambda a, b: a <= b, "!=": lambda a, b: a != b,
     ">": lambda a, b: a > b, "<": lambda a, b: a < b, "=": lambda a, b: a == b,
 }  # fmt: skip

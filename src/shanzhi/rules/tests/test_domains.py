@@ -139,3 +139,10 @@ def test_words_in_a_text_show_values() -> None:
     )
     assert flags.seen_in("楼道里有煤气味，家里还有小孩") == {"gas", "child"}
     assert flags.seen_in("路灯不亮") == frozenset()
+
+
+def test_a_fact_with_words_may_be_given_as_a_text_or_as_what_was_seen_in_it() -> None:
+    flags = spec(type="enum", values=["gas", "child"], many=True, words={"gas": ["燃气", "煤气"]})
+    found = classes(flags, "gas")
+    assert found.locate("闻到煤气味") == found.locate({"gas"}) != found.locate("闻到花香")
+    assert flags.read("闻到煤气味") == {"gas"}
