@@ -1,0 +1,114 @@
+"""The catalogue of translations: collected from Python and templates, checked, compiled; no GNU gettext needed.
+
+    python -m scripts.translations update     new sentences into the .po file, vanished ones out of it
+    python -m scripts.translations check      fails when a sentence has no translation
+    python -m scripts.translations compile    makes the .mo file
+"""
+
+import io
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages import Catalog
+from babel.messages.extract import extract_python
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from django.utils.translation.template import templatize
+
+SOURCE = Path(__file__).resolve().parent.parent / "src" / "shanzhi"
+PO = SOURCE / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+}
+PLACE = re.compile(r"%\((\w+)\)")
+Found = tuple[str, int, str | tuple[str, ...], str | None]
+
+
+def files() -> Iterator[Path]:
+    for pattern in ("**/*.py", "**/templates/**/*.html", "**/templates/**/*.txt"):
+        yield from sorted(p for p in SOURCE.glob(pattern) if "tests" not in p.parts and "migrations" not in p.parts)
+
+
+def sentences(file: Path) -> Iterator[Found]:
+    """(file, line, msgid or its plural forms, context) of everything marked for translation in a file."""
+    text = file.read_text()
+    if file.suffix != ".py":
+        text = templatize(text, origin=str(file))
+    for line, name, arguments, _ in extract_python(io.BytesIO(text.encode()), list(KEYWORDS), [], {}):
+        given = arguments if isinstance(arguments, tuple) else (arguments,)
+        context = None
+        if name.startswith("pgettext"):
+            context, given = given[0], given[1:]
+        if given and isinstance(given[0], str) and given[0]:
+            plural = name.startswith("ngettext") and len(given) > 1 and given[1]
+            yield str(file.relative_to(SOURCE.parent)), line, (given[0], given[1]) if plural else given[0], context
+
+
+def collected() -> Catalog:
+    catalog = Catalog(locale="zh_Hans", project="shanzhi", fuzzy=False)
+    for file in files():
+        for name, line, message, context in sentences(file):
+            catalog.add(message, locations=[(name, line)], context=context)
+    return catalog
+
+
+def known() -> Catalog:
+    with PO.open("rb") as file:
+        return read_po(file, locale="zh_Hans")
+
+
+def faults(template: Catalog, catalog: Catalog) -> Iterator[str]:
+    """What is missing, or names other facts than the sentence it translates."""
+    for message in template:
+        if not message.id:
+            continue
+        key = message.id[0] if isinstance(message.id, tuple) else message.id
+        there = catalog.get(key, message.context)
+        where = f"{message.locations[0][0]}:{message.locations[0][1]}"
+        text = there.string if there else ""
+        text = text[0] if isinstance(text, tuple) else text
+        if not text or (there and there.fuzzy):
+            yield f"{where}: no translation of {key!r}"
+        elif set(PLACE.findall(text)) - set(PLACE.findall(str(message.id))):
+            yield f"{where}: the translation of {key!r} names facts it has not"
+
+
+def update() -> int:
+    """Writes the sentences of today into the file, with the translations known."""
+    catalog, before = collected(), known()
+    for message in catalog:
+        key = message.id[0] if isinstance(message.id, tuple) else message.id
+        if key and (old := before.get(key, message.context)) and not old.fuzzy:
+            message.string = old.string
+        message.locations = sorted({(name, None) for name, _ in message.locations})
+    with PO.open("wb") as file:
+        write_po(file, catalog, omit_header=True, sort_output=True, width=110)
+    return 0
+
+
+def check() -> int:
+    found = list(faults(collected(), known()))
+    for fault in found:
+        sys.stdout.write(f"{fault}\n")
+    sys.stdout.write(f"{len(found)} translations missing\n" if found else "translations complete\n")
+    return 1 if found else 0
+
+
+def compile_() -> int:
+    with PO.with_suffix(".mo").open("wb") as file:
+        write_mo(file, known())
+    return 0
+
+
+if __name__ == "__main__":
+    commands = {"update": update, "check": check, "compile": compile_}
+    sys.exit(commands[sys.argv[1]]())

@@ -1,0 +1,5 @@
+"""`python -m shanzhi`: the command line."""
+
+from shanzhi.cli import main
+
+main()

@@ -1,0 +1,51 @@
+"""The command line `shanzhi`. Commands import what they need when they run, so that help is quick.
+
+Exit codes: 0 all is well; 1 problems were found, and said; 2 wrong usage; 3 something around us is missing
+(database, port, permission).
+"""
+
+import sys
+
+import typer
+
+from shanzhi.cli import keeping, packs, records, serving
+from shanzhi.cli.common import ENVIRONMENT, PROBLEMS, complain
+
+app = typer.Typer(
+    name="shanzhi",
+    help="Shanzhi (善治): run, feed, check and keep an installation.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Data lies in SHANZHI_HOME (default ./var). Exit codes: 0 well, 1 problems, 2 usage, 3 environment.",
+)
+for module in (serving, packs, records, keeping):
+    module.register(app)
+
+
+def main() -> None:
+    """Runs a command; what we know to explain becomes a sentence and an exit code instead of a traceback."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:
+        code = _known(error)
+        if code is None:
+            raise
+        complain(str(error).strip(), getattr(error, "hint", ""))
+        sys.exit(code)
+
+
+def _known(error: Exception) -> int | None:
+    from shanzhi.base.errors import Problem
+    from shanzhi.run.embedded import DatabaseError
+
+    if isinstance(error, Problem):
+        return PROBLEMS
+    outside = ("django.db.utils.OperationalError", "psycopg.OperationalError")
+    kinds = {f"{k.__module__}.{k.__qualname__}" for k in type(error).__mro__}
+    if isinstance(error, DatabaseError | PermissionError) or kinds & set(outside):
+        return ENVIRONMENT
+    return None

@@ -1,0 +1,60 @@
+"""`verify`, `readers`: whether what is recorded hangs together, and who follows it."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from shanzhi.cli.common import PROBLEMS, django, machine, out, progress
+
+Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+MOST = 100
+
+
+def register(parent: typer.Typer) -> None:
+    for command in (verify, readers):
+        parent.command()(command)
+
+
+def verify(json: Json = False) -> None:
+    """Check every chain of the journal, rebuild every case from it and compare with the tables."""
+    django()
+    from shanzhi.cases import verifying
+
+    with progress("verifying") as show:
+        report = verifying.verify(show)
+    if json:
+        machine(asdict(report))
+    else:
+        for found in report.found[:MOST]:
+            typer.echo(f"{found.stream} {found.seq}: {found.message}")
+        if len(report.found) > MOST:
+            typer.echo(f"and {len(report.found) - MOST} more")
+        counts = f"{report.streams} streams, {report.entries} entries, {report.cases} cases"
+        out().print(f"{counts}: {len(report.found)} discrepancies; digest {report.digest}")
+    if report.found:
+        raise typer.Exit(PROBLEMS)
+
+
+def readers(json: Json = False) -> None:
+    """List the journal's readers: how far each has come, and what stops it."""
+    django()
+    from rich.table import Table
+
+    from shanzhi.journal.queries import lags
+    from shanzhi.run.working import Worker
+
+    known = {row["reader"]: row for row in lags()}
+    names = [reader.name for reader in Worker.discovered().readers]
+    rows = [known.get(name, {"reader": name, "behind": None}) for name in names]
+    rows += [row | {"error": "no such reader any more"} for name, row in known.items() if name not in names]
+    if json:
+        machine(rows)
+        return
+    table = Table()
+    for column in ("reader", "behind", "waiting since", "failures", "set aside", "error"):
+        table.add_column(column)
+    for row in rows:
+        values = [row.get(key) for key in ("reader", "behind", "waiting_since", "failures", "set_aside", "error")]
+        table.add_row(*("never ran" if i == 1 and v is None else str(v or "-") for i, v in enumerate(values)))
+    out().print(table)

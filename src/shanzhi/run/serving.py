@@ -1,0 +1,64 @@
+"""The web server: Granian serving the WSGI application."""
+
+import socket
+import subprocess
+import time
+
+from django.conf import settings
+
+from shanzhi.run import embedded
+
+
+def serve(host: str, port: int, workers: int, threads: int) -> None:
+    """Serves until SIGINT or SIGTERM; a worker that dies is replaced."""
+    from django.db import connections
+    from granian import Granian
+    from granian.constants import HTTPModes, Interfaces
+    from granian.log import LogLevels
+
+    if settings.HOME.embedded:
+        embedded.start(settings.HOME.pg)
+    connections.close_all()
+    Granian(
+        "shanzhi.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        websockets=False,
+        workers=workers,
+        blocking_threads=threads,
+        backpressure=max(threads * 8, 64),
+        respawn_failed_workers=True,
+        workers_kill_timeout=30,
+        log_level=LogLevels.warning,
+        process_name="shanzhi",
+    ).serve()
+
+
+def free(host: str, port: int) -> bool:
+    """Whether nobody listens on the port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def wait_until_ready(port: int, server: "subprocess.Popen[bytes]", seconds: float = 60) -> bool:
+    """Waits until the server answers; False when it ended or did not answer in time."""
+    until = time.monotonic() + seconds
+    while server.poll() is None and time.monotonic() < until:
+        with socket.socket() as probe:
+            probe.settimeout(5)
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                probe.sendall(b"GET /static/favicon.svg HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                try:
+                    if probe.recv(12).startswith(b"HTTP/1.1 "):
+                        return True
+                except OSError:
+                    pass
+        time.sleep(0.1)
+    return False

@@ -1,0 +1,96 @@
+"""The worker: runs the journal's readers and the tickers of all installed rooms.
+
+A room's `jobs.py` may have `READERS` (see journal/follow.py) and `TICKERS`: functions that do a batch of
+what is due, in transactions of their own, and return how much that was. Any number of workers may run.
+"""
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from importlib import import_module
+from importlib.util import find_spec
+from types import FrameType
+
+from django.apps import apps
+from django.db import Error, connection
+
+from shanzhi.base.clock import now
+from shanzhi.journal.actions import make_partitions
+from shanzhi.journal.follow import Reader, listen, step
+from shanzhi.journal.queries import months
+
+log = logging.getLogger(__name__)
+Ticker = Callable[[], int]
+PARTITION_SECONDS = 3600.0
+MONTHS_AHEAD = 3
+BACK_MONTH = timedelta(days=28)
+
+
+def keep_partitions() -> list[str]:
+    """Makes the journal's partitions from last month to some months ahead, as far as they are missing."""
+    return make_partitions(months(now() - BACK_MONTH, MONTHS_AHEAD + 2))
+
+
+@dataclass
+class Worker:
+    """One process that reads and ticks."""
+
+    readers: Sequence[Reader]
+    tickers: Sequence[Ticker]
+    stop: threading.Event = field(default_factory=threading.Event)
+    partitions_at: float = 0.0
+
+    @classmethod
+    def discovered(cls) -> "Worker":
+        """A worker with what the installed rooms have in their `jobs.py`."""
+        readers: list[Reader] = []
+        tickers: list[Ticker] = []
+        for app in apps.get_app_configs():
+            if app.name.startswith("shanzhi.") and find_spec(f"{app.name}.jobs"):
+                jobs = import_module(f"{app.name}.jobs")
+                readers += getattr(jobs, "READERS", [])
+                tickers += getattr(jobs, "TICKERS", [])
+        return cls(readers, tickers)
+
+    def turn(self) -> int:
+        """One batch of everything; how much was done."""
+        if time.monotonic() - self.partitions_at > PARTITION_SECONDS or not self.partitions_at:
+            self.partitions_at = time.monotonic()
+            keep_partitions()
+        return sum(step(reader) for reader in self.readers) + sum(map(_ticked, self.tickers))
+
+    def catch_up(self) -> None:
+        """Turns until nothing is left to do."""
+        while self.turn() and not self.stop.is_set():
+            pass
+
+    def run(self) -> None:
+        """Turns until SIGINT or SIGTERM; a batch begun is finished. A database that is away is waited for."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._end)
+        while not self.stop.is_set():
+            try:
+                listen(self.stop, self.turn)
+            except (Error, OSError, ValueError) as error:
+                log.warning("the database is away: %s", str(error).strip())
+                connection.close()
+                self.stop.wait(1)
+        connection.close()
+
+    def _end(self, number: int, frame: FrameType | None) -> None:
+        self.stop.set()
+
+
+def _ticked(ticker: Ticker) -> int:
+    """What a ticker did; one that fails is reported and does not keep the others from their work."""
+    try:
+        return ticker()
+    except Exception:
+        if connection.connection is None or not connection.is_usable():
+            raise
+        log.exception("ticker %s failed", getattr(ticker, "__name__", ticker))
+        return 0
