@@ -24,7 +24,6 @@ class EntryRow(models.Model):
 
     class Meta:
         db_table = "journal_entry"
-        managed = False
 
 
 class Head(models.Model):

@@ -13,6 +13,9 @@ import orjson
 import psycopg
 from django.db import connection
 from django.db.backends.utils import CursorDebugWrapper
+from psycopg.types.json import set_json_loads
+
+SILENT = ("INSERT", "UPDATE", "WITH w0")  # statements that return no JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,5 +90,7 @@ def run(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
 def _run(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.wrap_database_errors:
         with psycopg.Cursor(connection.connection) as cursor:
+            if not sql.startswith(SILENT):
+                set_json_loads(orjson.loads, cursor)  # Django turns it off for its own connections
             cursor.execute(sql, params, prepare=True)
             return cursor.fetchall() if cursor.description else []

@@ -39,22 +39,26 @@ class Migration(migrations.Migration):
     initial = True
     dependencies: list[tuple[str, str]] = []
     operations = [
-        migrations.RunSQL(CREATE, DROP),
-        migrations.CreateModel(
-            name="EntryRow",
-            fields=[
-                ("id", models.UUIDField(primary_key=True, serialize=False)),
-                ("xact", models.BigIntegerField()),
-                ("stream", models.UUIDField()),
-                ("seq", models.IntegerField()),
-                ("kind", models.TextField()),
-                ("county", models.CharField(max_length=6)),
-                ("at", models.DateTimeField()),
-                ("actor", models.TextField()),
-                ("data", models.JSONField()),
-                ("hash", models.BinaryField()),
+        migrations.SeparateDatabaseAndState(
+            database_operations=[migrations.RunSQL(CREATE, DROP)],
+            state_operations=[
+                migrations.CreateModel(
+                    name="EntryRow",
+                    fields=[
+                        ("id", models.UUIDField(primary_key=True, serialize=False)),
+                        ("xact", models.BigIntegerField()),
+                        ("stream", models.UUIDField()),
+                        ("seq", models.IntegerField()),
+                        ("kind", models.TextField()),
+                        ("county", models.CharField(max_length=6)),
+                        ("at", models.DateTimeField()),
+                        ("actor", models.TextField()),
+                        ("data", models.JSONField()),
+                        ("hash", models.BinaryField()),
+                    ],
+                    options={"db_table": "journal_entry"},
+                )
             ],
-            options={"db_table": "journal_entry", "managed": False},
         ),
         migrations.CreateModel(
             name="Head",
