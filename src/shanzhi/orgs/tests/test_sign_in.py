@@ -1,0 +1,202 @@
+import re
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.test import Client as Browser
+from django.urls import path
+from pytest_django.fixtures import Settings
+
+from shanzhi.journal import queries as journal
+from shanzhi.orgs.actions import stream
+from shanzhi.orgs.models import Account
+from shanzhi.orgs.pages import urlpatterns as sign_in_pages
+from shanzhi.orgs.tests.conftest import PASSWORD
+
+
+def _home(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("home")
+
+
+urlpatterns = [*sign_in_pages, path("", _home), path("desk/", _home)]
+pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
+LOGIN = "/accounts/login/"
+
+
+@pytest.fixture(autouse=True)
+def _no_counts() -> None:
+    cache.clear()
+
+
+def sign_in(browser: Browser, username: str, password: str = PASSWORD) -> Any:
+    return browser.post(LOGIN, {"login": username, "password": password})
+
+
+def prove_again(browser: Browser) -> None:
+    """What touches the second factor asks for the password once more."""
+    assert browser.post("/accounts/reauthenticate/", {"password": PASSWORD}).status_code == 302
+
+
+def code_for(secret: str) -> str:
+    return str(format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time()))))
+
+
+@pytest.mark.parametrize("username", ["wangdama", "WangDaMa", " wangdama "])
+def test_a_resident_signs_in_and_comes_home(wang: Account, username: str) -> None:
+    answer = sign_in(Browser(), username)
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+
+
+def test_staff_come_to_the_desk_and_the_journal_knows(zhang: Account) -> None:
+    assert sign_in(Browser(), "zhangdudao")["Location"] == "/desk/"
+    kinds = [entry.kind for entry in journal.stream(stream(f"account:{zhang.pk}"))]
+    assert kinds == ["account.opened", "account.signed_in"]
+
+
+def test_the_password_is_kept_by_argon2(wang: Account) -> None:
+    assert wang.password.startswith("argon2$argon2id$")
+
+
+@pytest.mark.parametrize(("username", "password"), [("wangdama", "wrong"), ("nobody", PASSWORD), ("", "")])
+def test_a_wrong_password_and_an_unknown_name_look_the_same(
+    wang: Account, username: str, password: str
+) -> None:
+    answer = sign_in(Browser(), username, password)
+    assert answer.status_code == 200
+    assert "_auth_user_id" not in answer.client.session
+
+
+def test_a_closed_account_cannot_sign_in(wang: Account) -> None:
+    Account.objects.update(is_active=False)
+    browser = Browser()
+    sign_in(browser, "wangdama")
+    assert "_auth_user_id" not in browser.session
+
+
+def test_guessing_ends_after_five_tries_even_with_the_right_password_and_from_elsewhere(
+    wang: Account,
+) -> None:
+    for number in range(5):
+        sign_in(Browser(REMOTE_ADDR=f"10.0.0.{number}"), "wangdama", "wrong")
+    browser = Browser(REMOTE_ADDR="10.0.1.1")
+    sign_in(browser, "wangdama")
+    assert "_auth_user_id" not in browser.session
+
+
+def test_guessing_many_names_from_one_address_ends_too(wang: Account) -> None:
+    for number in range(10):
+        sign_in(Browser(), f"name{number}", "wrong")
+    browser = Browser()
+    sign_in(browser, "wangdama")
+    assert "_auth_user_id" not in browser.session
+
+
+def test_signing_in_needs_the_csrf_token(wang: Account) -> None:
+    assert sign_in(Browser(enforce_csrf_checks=True), "wangdama").status_code == 403
+
+
+def test_nobody_is_sent_to_another_site_after_signing_in(wang: Account) -> None:
+    answer = Browser().post(
+        LOGIN, {"login": "wangdama", "password": PASSWORD, "next": "https://evil.example/"}
+    )
+    assert answer["Location"] == "/"
+
+
+def test_signing_out_needs_a_click_and_ends_the_session(wang: Account) -> None:
+    browser = Browser()
+    browser.force_login(wang)
+    assert browser.get("/accounts/logout/").status_code == 200
+    assert "_auth_user_id" in browser.session
+    assert browser.post("/accounts/logout/").status_code == 302
+    assert "_auth_user_id" not in browser.session
+
+
+def test_nobody_opens_an_account_for_himself() -> None:
+    data = {"username": "eve", "password1": PASSWORD, "password2": PASSWORD}
+    Browser().post("/accounts/signup/", data)
+    assert not Account.objects.exists()
+
+
+def test_staff_sign_in_with_a_second_factor_once_they_have_one(zhang: Account) -> None:
+    browser = Browser()
+    sign_in(browser, "zhangdudao")
+    assert "/reauthenticate/" in browser.get("/accounts/2fa/totp/activate/")["Location"]
+    prove_again(browser)
+    page = browser.get("/accounts/2fa/totp/activate/")
+    secret = page.context["form"].secret
+    assert browser.post("/accounts/2fa/totp/activate/", {"code": code_for(secret)}).status_code == 302
+    kept = Authenticator.objects.get(user=zhang, type="totp")
+    assert secret not in str(kept.data), "the secret is encrypted"
+
+    again = Browser()
+    assert sign_in(again, "zhangdudao")["Location"] == "/accounts/2fa/authenticate/"
+    assert "_auth_user_id" not in again.session
+    again.post("/accounts/2fa/authenticate/", {"code": "000000"})
+    assert "_auth_user_id" not in again.session
+    cache.clear()  # a code is good once: forget that it was used to set up
+    again.post("/accounts/2fa/authenticate/", {"code": code_for(secret)})
+    assert "_auth_user_id" in again.session
+    prove_again(again)
+    assert again.get("/accounts/2fa/codes/").status_code == 200
+
+
+def test_where_staff_must_have_a_second_factor_nothing_opens_before(
+    zhang: Account, wang: Account, settings: Settings
+) -> None:
+    settings.STAFF_TOTP = True
+    browser = Browser()
+    browser.force_login(zhang)
+    assert browser.get("/desk/")["Location"] == "/accounts/2fa/totp/activate/"
+    assert browser.get("/accounts/2fa/totp/activate/").status_code in (200, 302)
+    browser.force_login(wang)
+    assert browser.get("/").status_code == 200
+
+
+@pytest.mark.parametrize("address", [LOGIN, "/accounts/signup/", "/"])
+def test_pages_come_with_strict_headers(address: str) -> None:
+    answer = Browser().get(address)
+    policy = answer["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert answer["X-Frame-Options"] == "DENY"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Referrer-Policy"] == "same-origin"
+    assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+PAGES = [
+    "/accounts/reauthenticate/",
+    "/accounts/password/",
+    "/accounts/logout/",
+    "/accounts/2fa/",
+    "/accounts/2fa/totp/activate/",
+]
+
+
+@pytest.mark.parametrize("address", [LOGIN, *PAGES])
+def test_pages_work_under_their_policy_and_are_chinese(zhang: Account, address: str) -> None:
+    browser = Browser()
+    if address != LOGIN:
+        sign_in(browser, "zhangdudao")
+        prove_again(browser)
+    answer = browser.get(address)
+    html = answer.content.decode()
+    assert answer.status_code == 200
+    assert 'lang="zh-hans"' in html
+    assert re.search(r"[\u4e00-\u9fff]{2}", html)
+    assert not re.search(r"<script(?![^>]*(?:src=|application/json))", html)
+    assert not re.search(r"\son\w+=|<style|\sstyle=", html)
+
+
+def test_cookies_are_not_for_scripts_nor_for_other_sites(wang: Account, settings: Settings) -> None:
+    browser = Browser()
+    browser.get(LOGIN)
+    sign_in(browser, "wangdama")
+    for name in ("sessionid", "csrftoken"):
+        assert browser.cookies[name]["httponly"]
+        assert browser.cookies[name]["samesite"] == "Lax"
