@@ -58,7 +58,7 @@ clean: ## remove what can be made again (never data)
 
 .venv/.uv: scripts/uv.txt | .venv/bin/python
 	$(SAY) "uv"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r scripts/uv.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r scripts/uv.txt
 	@touch $@
 
 .venv/.installed: requirements.lock pyproject.toml .venv/.uv
@@ -73,7 +73,7 @@ clean: ## remove what can be made again (never data)
 
 frontend/node_modules/.installed: frontend/package-lock.json .venv/.node
 	$(SAY) "frontend packages"
-	@cd frontend && $(NODE) npm ci --silent --no-audit --no-fund
+	@cd frontend && $(NODE) npm ci --loglevel=error --no-audit --no-fund >/dev/null
 	@touch $@
 
 $(BUILT): frontend/node_modules/.installed frontend/vite.config.ts frontend/package.json $(shell find frontend/src -type f)

@@ -1,0 +1,40 @@
+"""How pages find what Vite built: names carry hashes, the manifest knows them.
+
+In a template: `{% load look %}` is not needed, the tag is built in; `{% built "main.css" %}` is an address.
+"""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.templatetags.static import static
+
+BUILT = Path(__file__).resolve().parent / "static" / "built"
+register = template.Library()
+
+
+def names(manifest: dict[str, Any]) -> dict[str, str]:
+    """The files of each entry by plain names: `main.js`, and `main.css` for its style sheet."""
+    found: dict[str, str] = {}
+    for chunk in manifest.values():
+        if chunk.get("isEntry"):
+            found[f"{chunk['name']}.js"] = chunk["file"]
+            for sheet in chunk.get("css", [])[:1]:
+                found[f"{chunk['name']}.css"] = sheet
+    return found
+
+
+@lru_cache(maxsize=1)
+def _known() -> dict[str, str]:
+    return names(json.loads((BUILT / "manifest.json").read_text()))
+
+
+@register.simple_tag
+def built(name: str) -> str:
+    """The address of a built file; raises KeyError for one that is not built, FileNotFoundError before `make setup`."""
+    if settings.DEBUG:
+        _known.cache_clear()
+    return static(f"built/{_known()[name]}")
