@@ -9,7 +9,7 @@ from shanzhi.notices.models import Notice
 from shanzhi.notices.notice import Message
 from shanzhi.orgs.actor import Actor
 
-COLUMNS = ("account_id", "case", "entry", "kind", "data", "created_at")
+COLUMNS = ("account_id", "case_id", "entry", "kind", "data", "created_at")
 
 
 def tell(messages: Iterable[Message]) -> None:
@@ -17,7 +17,7 @@ def tell(messages: Iterable[Message]) -> None:
     rows = [
         {
             "account_id": m.account,
-            "case": str(m.case) if m.case else None,
+            "case_id": str(m.case) if m.case else None,
             "entry": str(m.entry),
             "kind": m.kind,
             "data": m.data,

@@ -7,7 +7,7 @@ class Notice(models.Model):
     """Something an account should know (通知): what happened to which case. Text is made when it is shown."""
 
     account = models.ForeignKey("orgs.Account", models.CASCADE, related_name="+")
-    case = models.UUIDField(null=True)
+    case = models.UUIDField(null=True, db_column="case_id")
     entry = models.UUIDField()
     kind = models.TextField()
     data = models.JSONField(default=dict)

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("case", models.UUIDField(null=True)),
+                ("case", models.UUIDField(db_column="case_id", null=True)),
                 ("entry", models.UUIDField()),
                 ("kind", models.TextField()),
                 ("data", models.JSONField(default=dict)),
