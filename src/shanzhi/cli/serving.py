@@ -20,9 +20,9 @@ def register(parent: typer.Typer) -> None:
 
 def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 2, threads: Threads = 8) -> None:
     """Run the web server until Ctrl-C. The embedded database starts and stops with it."""
+    django()
     from shanzhi.run import serving
 
-    django()
     _migrated()
     if not serving.free(host, port):
         stop(ENVIRONMENT, f"the port {port} is in use", "Choose another with --port or PORT.")
@@ -33,9 +33,9 @@ def work(
     once: Annotated[bool, typer.Option(help="Catch up with the journal and the clocks, then end.")] = False,
 ) -> None:
     """Run the journal's readers and the clocks until Ctrl-C. Run as many of these as you like."""
+    django()
     from shanzhi.run import working
 
-    django()
     _migrated()
     worker = working.Worker.discovered()
     err().print(f"working: readers {', '.join(r.name for r in worker.readers) or 'none'}")

@@ -32,7 +32,6 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=30,
         log_level=LogLevels.warning,
-        process_name="shanzhi",
     ).serve()
 
 
