@@ -5,7 +5,7 @@ Types and names; rows that can never decide; facts that never matter; gaps; over
 
 from typing import Any
 
-from shanzhi.rules.diagram import TooComplex
+from shanzhi.rules.diagram import LIMIT, Diagram, TooComplex
 from shanzhi.rules.evaluate import Answer, BadRule, Rule, evaluate
 from shanzhi.rules.expression import Path
 from shanzhi.rules.facts import FactError
@@ -36,11 +36,10 @@ def check(spec: RuleSpec) -> list[Finding]:
 def _meaning(rule: Rule) -> list[Finding]:
     """What a look at the whole diagram shows."""
     every = (1 << len(rule.names)) - 1
+    rule.diagram = Diagram(rule.machine, rule.id, LIMIT // 2)
     try:
         number, winners = rule.diagram.reach(rule.machine.start, every)
     except TooComplex:
-        return [Finding((), "too_complex", _COMPLEX)]
-    if rule.diagram.full:
         return [Finding((), "too_complex", _COMPLEX)]
     support = rule.diagram.nodes[number].support
     findings = _unreachable(rule, winners) if isinstance(rule.machine, Table) else []

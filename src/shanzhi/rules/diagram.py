@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from shanzhi.base.errors import Problem, gettext_noop
 
-LIMIT = 100_000
+LIMIT = 60_000
 Outcome = tuple[Any, ...]
 VARIES = object()
 
@@ -61,18 +61,22 @@ class Node:
 class Diagram:
     """The diagram of one rule."""
 
-    def __init__(self, machine: Machine, name: str) -> None:
+    def __init__(self, machine: Machine, name: str, limit: int = LIMIT) -> None:
         self.machine = machine
         self.name = name
+        self.limit = limit
         self.nodes: list[Node] = []
         self._ids: dict[tuple[int, Outcome], int] = {}
         self._seen: dict[tuple[Any, int], tuple[int, int]] = {}
 
     @property
     def full(self) -> bool:
-        """Half of what it may ever hold: time for a fresh one. A rule of which no more than this is ever
-        held for all facts unknown is decided exactly whatever is known."""
-        return len(self._seen) > LIMIT // 2
+        """Whether it holds half of what it may, so that it is time for a fresh one.
+
+        A rule that fits into one half with all facts unknown also does with some of them known: so what
+        `check` lets pass is always decided.
+        """
+        return len(self._seen) > self.limit // 2
 
     def reach(self, state: Any, unknown: int) -> tuple[int, int]:
         """The node of a state whose unknown facts are given, and the rows (bits) that may still decide.
@@ -83,7 +87,7 @@ class Diagram:
         key = (state, unknown)
         found = self._seen.get(key)
         if found is None:
-            if len(self._seen) > LIMIT:
+            if len(self._seen) > self.limit:
                 raise TooComplex(rule=self.name)
             found = self._seen[key] = self._grow(state, unknown)
         return found

@@ -142,8 +142,7 @@ class Steps:
         if isinstance(atom, Is):
             number = self._number(atom.value)
             return {number, number + 1}
-        if not isinstance(atom, Between):
-            return set()
+        assert isinstance(atom, Between)
         low, high = self._number(atom.low), self._number(atom.high)
         cuts = set() if low is None else {low + (not atom.low_in)}
         return cuts if high is None else cuts | {high + atom.high_in}

@@ -4,7 +4,7 @@ Exact for missing facts: an answer is unknown only if two ways of completing the
 and a fact is missing only if some completion of the others makes it matter.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from threading import Lock
 from types import MappingProxyType
@@ -82,6 +82,7 @@ class Rule:
             (name, each.locate) for name, each in zip(self.names, self.domains, strict=True)
         ]
         self.answers: dict[Key, Answer] = {}
+        self._parts: list[Any] = self.reading.leaves() or [*spec.rows, spec.otherwise or Otherwise()]
         self._lock = Lock()
         self.reset()
 
@@ -169,19 +170,26 @@ class Rule:
 
     def _numbers(self, rows: int) -> tuple[int, ...]:
         count = len(self.reading.rows)
-        numbers = [i + 1 for i in range(rows.bit_length()) if rows >> i & 1]
+        numbers = [i + 1 for i in _bits(rows)]
         if self.reading.expression is None and rows >> count & 1:
             numbers = [*numbers[:-1], *([0] if self.spec.otherwise else [])]
         return tuple(numbers)
 
     def _why(self, rows: int) -> tuple[tuple[Title, ...], tuple[str, ...]]:
         """Reasons and bases of rows or leaves, without repetition."""
-        parts: list[Any] = self.reading.leaves() or [*self.spec.rows, self.spec.otherwise or Otherwise()]
-        found: list[Row] = [part for i, part in enumerate(parts) if rows >> i & 1]
+        found: list[Row] = [self._parts[i] for i in _bits(rows)]
         reasons = dict.fromkeys(part.reason for part in found if part.reason)
         own = str(self.spec.source)
         basis = dict.fromkeys(part.basis or own for part in found) or {own: None}
         return tuple(reasons), tuple(basis)
+
+
+def _bits(rows: int) -> Iterator[int]:
+    """The places of the bits that are set, from the lowest."""
+    while rows:
+        lowest = rows & -rows
+        yield lowest.bit_length() - 1
+        rows ^= lowest
 
 
 def compile_rule(spec: RuleSpec) -> Rule:

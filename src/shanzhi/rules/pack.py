@@ -11,7 +11,7 @@ from shanzhi.packs.section import Rows, Section, parse
 from shanzhi.rules.category import CategoryRow as CategoryFile
 from shanzhi.rules.category import faults
 from shanzhi.rules.check import check
-from shanzhi.rules.conditions import Is, Within, atoms
+from shanzhi.rules.conditions import Within, atoms
 from shanzhi.rules.expression import Path
 from shanzhi.rules.models import CategoryRow, RuleVersion
 from shanzhi.rules.reading import Reading, read
@@ -152,17 +152,14 @@ def _names(spec: RuleSpec) -> Iterator[tuple[Path, str, str]]:
         kind = spec.facts[fact].type
         if kind in SECTION_OF:
             for atom in atoms(condition):
-                yield reading.path(number, fact), kind, atom.code if isinstance(atom, Within) else _is(atom)
+                assert isinstance(atom, Within)
+                yield reading.path(number, fact), kind, atom.code
     for path, then in _thens(reading):
         for name, value in then.items():
             output = str(spec.outputs[name].type) if name in spec.outputs else ""
             if output in SECTION_OF:
                 for key in value if isinstance(value, list | tuple) else [value]:
                     yield (*path, name), output, str(key)
-
-
-def _is(atom: Any) -> str:
-    return str(atom.value) if isinstance(atom, Is) else ""
 
 
 def _thens(reading: Reading) -> Iterator[tuple[Path, dict[str, Any]]]:

@@ -62,6 +62,9 @@ def test_a_good_table_has_no_findings() -> None:
         ("truth: unknown", "truth: true", "examples.3.truth", "example", "expected true, the rule says unknown"),
         ("row: 1", "row: 2", "examples.0.row", "example", "expected row 2, the rule says rows [1]"),
         ("given: {category: E0401}", "given: {hour: noon}", "examples.0.given.hour", "type", "whole number"),
+        ("given: {category: E0401}", "given: {kind: 3}", "examples.0.given.kind", "unknown_fact", "no fact 'kind'"),
+        ("E0101, hour: 20}, then: {lead: centre}", "E0101}, truth: unknown", "otherwise", "uncovered",
+         "otherwise has no golden example"),
         ("missing: [hour]", "missing: [our]", "examples.3.missing", "unknown_fact", "there is no fact 'our'"),
     ],
 )  # fmt: skip
@@ -78,6 +81,11 @@ def test_all_cells_that_cannot_be_read_are_named_at_once() -> None:
         "rows.1.when.hour",
         "otherwise.then.within",
     ]
+
+
+def test_a_finding_says_where_it_is() -> None:
+    spec = RuleSpec.model_validate(yaml.safe_load(HEAD + GOOD.replace("2h", "2x")))
+    assert str(check(spec)[0]).startswith("rows.0.then.within: within: '2x' is not a length of time")
 
 
 def test_rows_that_overlap_where_only_one_may_match() -> None:

@@ -32,6 +32,7 @@ def classes(fact: FactSpec, *raw: Any) -> Any:
         (spec(type="decimal"), ["[1, 2)"], 3),
         (spec(type="decimal"), ["1"], 3),
         (spec(type="decimal", min=1), ["1", "(1, 3]"], 3),
+        (spec(type="decimal"), ["> 3"], 2),
         (spec(type="date"), ["<= 2026-01-01", "> 2026-01-01"], 2),
         (spec(type="text"), ["x", "y"], 3),
         (spec(type="enum", values=["a", "b", "c"]), ["a"], 3),
@@ -40,7 +41,9 @@ def classes(fact: FactSpec, *raw: Any) -> Any:
     ],
 )
 def test_the_number_of_classes(fact: FactSpec, raw: list[Any], size: int) -> None:
-    assert classes(fact, *raw).size == size
+    found = classes(fact, *raw)
+    assert found.size == size
+    assert [found.locate(found.sample(i)) for i in range(size)] == list(range(size))
 
 
 @given(st.data(), st.sampled_from(list(SPECS)))
@@ -100,11 +103,13 @@ def test_values_from_files_and_forms(fact: FactSpec, raw: Any, value: Any) -> No
         (spec(type="int"), 1.5),
         (spec(type="decimal"), "NaN"),
         (spec(type="decimal"), "a lot"),
+        (spec(type="decimal"), True),
         (spec(type="date"), "2026-02-29"),
         (spec(type="area"), "51010"),
         (spec(type="category"), "e01"),
         (spec(type="bool"), "yes"),
         (spec(type="text"), 1),
+        (spec(type="enum", values=["a"]), "b"),
         (spec(type="enum", values=["a"], many=True), "a"),
         (spec(type="enum", values=["a"], many=True), {"a": 1}),
     ],

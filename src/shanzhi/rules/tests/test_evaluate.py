@@ -1,5 +1,6 @@
 """What a rule answers, to the letter: against an independent reading of every completion of the facts."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,14 +10,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shanzhi.rules.evaluate import (
-    Answer,
-    BadFacts,
-    BadRule,
-    Rule,
-    compile_rule,
-    evaluate,
-)
+from shanzhi.rules.evaluate import REMEMBERED, Answer, BadFacts, BadRule, Rule, compile_rule, evaluate
+from shanzhi.rules.facts import FactError
 from shanzhi.rules.schema import RuleSpec
 from shanzhi.rules.tests.oracle import (
     WORLD,
@@ -277,3 +272,48 @@ def test_days_are_compared_as_days() -> None:
     rule = a_rule("facts: {born: {type: date}}\nwhen: {born: '<= 1966-01-31'}")
     born = [date(1966, 1, 31), date(1966, 2, 1)]
     assert [evaluate(rule, {"born": day}).truth for day in born] == [True, False]
+
+
+def test_what_a_rule_remembers_is_bounded() -> None:
+    ages = "\n".join(f"  - {{when: {{age: {age}, floor: {age}}}}}" for age in range(0, 460, 2))
+    rule = a_rule(f"facts: {{age: {{type: int}}, floor: {{type: int}}}}\notherwise: false\nrows:\n{ages}")
+    for age in range(230):
+        for floor in range(230):
+            assert evaluate(rule, {"age": age, "floor": floor}).truth is (age == floor and age % 2 == 0)
+    assert 0 < len(rule.answers) <= REMEMBERED
+
+
+def test_threads_may_share_a_rule() -> None:
+    rule = a_rule(SUBSIDY)
+    cases = [{"age": age, "registered": True} for age in range(0, 131)]
+    expected = [evaluate(a_rule(SUBSIDY), facts) for facts in cases]
+    with ThreadPoolExecutor(8) as pool:
+        for answers in pool.map(lambda _: [evaluate(rule, facts) for facts in cases], range(16)):
+            assert answers == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "facts: {age: {type: int}}",
+        "facts: {age: {type: int}}\nwhen: {age: 3}\nrows: [{when: {age: 3}}]",
+        "facts: {age: {type: int}}\nwhen: {age: 3}\noutputs: {n: {type: int}}",
+        "facts: {age: {type: int}}\npolicy: collect\nrows: [{when: {age: 3}}]\notherwise: {then: {}}",
+        "facts: {all: {type: int}}\nwhen: {all: [{all: 3}]}",
+        "facts: {age: {type: int}}\nwhen: {age: 3}\nowner: me",
+    ],
+)
+def test_shapes_that_make_no_sense(text: str) -> None:
+    with pytest.raises(ValueError, match="RuleSpec"):
+        RuleSpec.model_validate(yaml.safe_load(HEAD + text))
+
+
+def test_a_rule_cannot_end_before_it_begins() -> None:
+    text = HEAD.replace("from: 2026-01-01", "from: 2026-01-01, to: 2026-01-01")
+    with pytest.raises(ValueError, match="ends before it begins"):
+        RuleSpec.model_validate(yaml.safe_load(text + "facts: {age: {type: int}}\nwhen: {age: 3}"))
+
+
+def test_a_form_value_that_cannot_be_read_names_its_fact() -> None:
+    with pytest.raises(FactError, match=r"age: -1 is less than 0"):
+        a_rule(SUBSIDY).spec.read({"age": "-1"})
