@@ -60,9 +60,6 @@ class CategoryRow(Model):
             Span.parse(value)
         return value
 
-    def category(self) -> Category:
-        return Category(**self.model_dump())
-
 
 def faults(rows: dict[str, dict[str, Any]]) -> list[tuple[str, str, str]]:
     """What is wrong between categories, as (code of the category, code of the fault, sentence)."""

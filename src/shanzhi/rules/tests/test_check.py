@@ -1,6 +1,7 @@
 """What is wrong with a rule is found, and named by its cell or row."""
 
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -181,3 +182,9 @@ def test_facts_that_never_matter_are_found(raw: dict[str, Any]) -> None:
     idle = {f.path[1] for f in findings if f.code == "idle_fact"}
     if not any(f.code in ("unreachable", "constant") for f in findings):
         assert idle == set(raw["facts"]) - World(raw).missing({})
+
+
+def test_the_example_of_the_guide_is_a_good_rule() -> None:
+    guide = (Path(__file__).parents[4] / "docs" / "rules.md").read_text(encoding="utf-8")
+    example = guide.split("```yaml\n")[1].split("```")[0]
+    assert check(RuleSpec.model_validate(yaml.safe_load(example))) == []
