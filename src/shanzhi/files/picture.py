@@ -24,21 +24,29 @@ def copies(data: bytes) -> Copies:
     with Image.open(BytesIO(data)) as opened:
         if opened.format == "JPEG":
             opened.draft("RGB", (LONGEST_EDGE, LONGEST_EDGE))  # decodes large photos at a smaller scale
-        upright = ImageOps.exif_transpose(opened)
-        clear = "A" in upright.getbands() or "transparency" in upright.info
-        flat = upright.convert("RGBA" if clear else "RGB")
+        clear = "A" in opened.getbands() or "transparency" in opened.info
+        flat = opened.convert("RGBA" if clear else "RGB")
+        flat.thumbnail(
+            (LONGEST_EDGE, LONGEST_EDGE), Image.Resampling.BICUBIC
+        )  # small first: turning is cheap then
+        upright = ImageOps.exif_transpose(flat)
+    public = _bare(upright)
+    upright.thumbnail((THUMBNAIL_EDGE, THUMBNAIL_EDGE), Image.Resampling.BICUBIC)
     media_type = "image/png" if clear else "image/jpeg"
-    return Copies(_saved(flat, LONGEST_EDGE, clear), _saved(flat, THUMBNAIL_EDGE, clear), media_type)
+    return Copies(_saved(public, media_type), _saved(_bare(upright), media_type), media_type)
 
 
-def _saved(picture: Image.Image, edge: int, clear: bool) -> bytes:
-    small = picture.copy()
-    small.thumbnail((edge, edge), Image.Resampling.LANCZOS)
-    bare = Image.new(small.mode, small.size)
-    bare.paste(small)  # a new picture has no EXIF, no profile, no comment to carry along
+def _bare(picture: Image.Image) -> Image.Image:
+    """A new picture: it has no EXIF, no profile, no comment to carry along."""
+    bare = Image.new(picture.mode, picture.size)
+    bare.paste(picture)
+    return bare
+
+
+def _saved(picture: Image.Image, media_type: str) -> bytes:
     out = BytesIO()
-    if clear:
-        bare.save(out, "PNG", optimize=True)
+    if media_type == "image/png":
+        picture.save(out, "PNG")
     else:
-        bare.save(out, "JPEG", quality=QUALITY, progressive=True)
+        picture.save(out, "JPEG", quality=QUALITY)
     return out.getvalue()

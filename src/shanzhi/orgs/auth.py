@@ -98,10 +98,22 @@ def address_hash(request: HttpRequest) -> str:
 
     Of an IPv6 address the first 64 bits count, because one subscriber has all the rest.
     """
-    address = str(request.META.get("REMOTE_ADDR", ""))
+    address = client_address(request)
     if ":" in address:
         address = ":".join(address.split(":")[:4])
     return hmac_sm3(key_secret().encode(), address.encode()).hex()[:32]
+
+
+def client_address(request: HttpRequest) -> str:
+    """The caller's address. Behind SHANZHI_PROXIES trusted proxies it is what the first of them has seen.
+
+    Of `X-Forwarded-For` only what the trusted proxies have added is believed.
+    """
+    proxies: int = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    seen = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",")]
+    if proxies and len(seen) >= proxies and seen[-proxies]:
+        return seen[-proxies]
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def _set(request: HttpRequest, actor: Actor) -> None:

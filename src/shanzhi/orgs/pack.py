@@ -11,7 +11,7 @@ from shanzhi.orgs import queries
 from shanzhi.orgs.models import Account, GrantRow, Org, RoleRow
 from shanzhi.orgs.roles import BUILT_IN, Reach, is_right
 from shanzhi.packs.files import Document, Pack
-from shanzhi.packs.section import Rows, parse
+from shanzhi.packs.section import Rows, Section, parse
 
 COLUMNS = {"key", "name", "kind", "area", "parent"}
 
@@ -262,4 +262,4 @@ def _faults(grant: Any, roles: Rows, everything: dict[str, Rows]) -> Iterator[tu
         yield "needs", f"the role {role} needs an {'area' if reach == 'area' else 'organisation'}"
 
 
-SECTIONS = [Orgs(), Roles(), Accounts()]
+SECTIONS: list[Section] = [Orgs(), Roles(), Accounts()]

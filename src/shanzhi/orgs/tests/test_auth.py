@@ -12,7 +12,15 @@ from pytest_django.fixtures import Settings
 from shanzhi.base.errors import Problem
 from shanzhi.orgs import actions, queries
 from shanzhi.orgs.actor import Actor, Grant
-from shanzhi.orgs.auth import OPEN, OPEN_SCHEMA, SIGNED, actor_from, address_hash, limit_anonymous
+from shanzhi.orgs.auth import (
+    OPEN,
+    OPEN_SCHEMA,
+    SIGNED,
+    actor_from,
+    address_hash,
+    client_address,
+    limit_anonymous,
+)
 from shanzhi.orgs.models import Account, Client, GrantRow
 
 api = NinjaAPI(auth=SIGNED, urls_namespace="orgs-test")
@@ -168,6 +176,25 @@ def test_an_address_is_kept_as_a_pseudonym_and_an_ipv6_subscriber_is_one() -> No
     assert "10.0.0.9" not in address_hash(asked("10.0.0.9"))
     assert address_hash(asked("10.0.0.9")) != address_hash(asked("10.0.0.8"))
     assert address_hash(asked("2001:db8:1:2:3::4")) == address_hash(asked("2001:db8:1:2:ffff::1"))
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "address"),
+    [
+        (0, "6.6.6.6", "10.0.0.9"),  # nobody to believe
+        (1, "6.6.6.6, 1.2.3.4", "1.2.3.4"),
+        (2, "6.6.6.6, 1.2.3.4, 10.1.1.1", "1.2.3.4"),
+        (2, "1.2.3.4", "10.0.0.9"),
+        (1, "", "10.0.0.9"),
+    ],
+)
+def test_only_what_trusted_proxies_say_of_an_address_is_believed(
+    settings: Settings, proxies: int, forwarded: str, address: str
+) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    request = HttpRequest()
+    request.META |= {"REMOTE_ADDR": "10.0.0.9", "HTTP_X_FORWARDED_FOR": forwarded}
+    assert client_address(request) == address
 
 
 def test_staff_without_the_second_factor_they_must_have_are_nobody(
