@@ -2,11 +2,11 @@
 
 Run: .venv/bin/python tools/make_wuhou.py DIVISIONS [PACK]
 
-DIVISIONS is a folder with the streets.csv and villages.csv.xz of china-division 2.7.0 (MIT): codes and names of
-streets and communities are taken from there. Their real borders are not open data: all outlines here are made up.
-The outline of the district and the places of its streets are drawn roughly after the map; streets are divided
-into communities and those into grids by relaxed Voronoi cells, and everything is noded on one lattice of a
-millionth of a degree (11 cm), so that neighbours share each vertex and the grids tile the district exactly.
+DIVISIONS is a folder with the streets.csv and villages.csv.xz of china-division 2.7.0 (MIT): codes and names
+of streets and communities are taken from there. Their real borders are not open data: all outlines here are
+made up. The outline of the district and the places of its streets are drawn roughly after the map; streets
+are divided into communities and those into grids by relaxed Voronoi cells, and everything is noded on one
+lattice of a millionth of a degree (11 cm), so that neighbours share each vertex and the grids tile exactly.
 """
 
 import csv
@@ -68,7 +68,7 @@ class Named:
 
 
 def divisions(folder: Path) -> tuple[list[Named], list[Named]]:
-    """The streets and communities of the district; 居委会, the committee, is not part of a community's name."""
+    """The streets and communities of the district; 居委会 is the committee, not part of the name."""
     with (folder / "streets.csv").open(encoding="utf-8") as file:
         streets = [
             Named(row["code"], row["name"], row["areaCode"])
@@ -164,13 +164,16 @@ def write_facilities(pack: Path, named: list[Named], outlines: dict[str, Any]) -
     """An office for each street and a service centre for each community, in the grid around its middle."""
     with (pack / "facilities.csv").open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file, lineterminator="\n")
-        out.writerow(["key", "kind", "name", "lon", "lat", "generated"])
+        out.writerow(["key", "kind", "name", "lon", "lat", "area", "generated"])
         for area in named:
-            inside = shapely.union_all([shape for code, shape in outlines.items() if code.startswith(area.code)])
-            centre = shapely.point_on_surface(inside)
+            within = {code: shape for code, shape in outlines.items() if code.startswith(area.code)}
+            middle = shapely.centroid(shapely.union_all(list(within.values())))
+            grid = min(within, key=lambda code: shapely.distance(within[code].centroid, middle))
+            centre = shapely.point_on_surface(within[grid])
             kind = "street-office" if len(area.code) == 9 else "service-centre"
             name = area.name + ("办事处" if len(area.code) == 9 else "党群服务中心")
-            out.writerow([f"{kind}-{area.code}", kind, name, round(centre.x, 6), round(centre.y, 6), "true"])
+            lon, lat = round(centre.x, 6), round(centre.y, 6)
+            out.writerow([f"{kind}-{area.code}", kind, name, lon, lat, grid, "true"])
 
 
 def main() -> None:

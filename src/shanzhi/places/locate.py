@@ -13,8 +13,9 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
-METRES_PER_DEGREE = 111_319.5
+from shanzhi.base.geo import EARTH
 
+METRES_PER_DEGREE = radians(EARTH)  # of latitude
 CELLS_PER_POLYGON = 16
 MOST_CELLS = 4_000_000
 NOTHING, BORDER = -1, -2

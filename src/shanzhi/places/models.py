@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Area(models.Model):
-    """A division (区划): county, street (街道/乡镇), community (社区/村) or grid (网格), by its statistical code.
+    """A division (区划) by its statistical code: county, street (街道), community (社区) or grid (网格).
 
     It is never deleted, because cases and entries name it: a pack that no longer has it closes it.
     `outline` is WKB in WGS-84 degrees: of a grid as the pack has it, of the others the union of their grids;

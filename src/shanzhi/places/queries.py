@@ -1,20 +1,19 @@
 """Reading areas. Tree and locator are kept in the process until a pack changes the areas."""
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
-
-import numpy as np
-import shapely
+from typing import Any, Generic, Literal, TypeVar
 
 from shanzhi.base.codes import span
 from shanzhi.base.errors import NotFound, gettext_noop
+from shanzhi.base.geo import Point, gcj02_to_wgs84
 from shanzhi.packs.queries import version
 from shanzhi.places.locate import Locator
 from shanzhi.places.models import Area, Facility
-from shanzhi.places.shapes import to_geojson
+from shanzhi.places.shapes import from_wkb, to_geojson
 from shanzhi.places.tree import Place, Tree
 
 T = TypeVar("T")
+Datum = Literal["wgs84", "cgcs2000", "gcj02"]
 
 
 class _Kept(Generic[T]):
@@ -43,7 +42,7 @@ def _make_tree() -> Tree:
 def _make_locator() -> Locator:
     grids = Area.objects.filter(level="grid", open=True, outline__isnull=False).order_by("code")
     rows = list(grids.values_list("code", "outline"))
-    return Locator([code for code, _ in rows], _shapes(outline for _, outline in rows))
+    return Locator([code for code, _ in rows], from_wkb(outline for _, outline in rows))
 
 
 areas = _Kept(_make_tree)
@@ -54,6 +53,14 @@ def forget() -> None:
     """Makes this process read the areas again at the next question."""
     areas.forget()
     locator.forget()
+
+
+def grid_of(point: Point, *, datum: Datum = "wgs84", within_m: float = 0.0) -> str | None:
+    """The grid around a point given in any Chinese coordinates, or the nearest one so many metres away."""
+    if datum == "gcj02":
+        point = gcj02_to_wgs84(point)
+    grid = locator().grid_at(point.lon, point.lat)
+    return grid or (locator().nearest(point.lon, point.lat, within_m) if within_m > 0 else None)
 
 
 def area(code: str) -> Place:
@@ -77,7 +84,7 @@ def children(code: str) -> list[Place]:
 
 
 def path(code: str) -> list[str]:
-    """The names from the county to an area: 武侯区, 浆洗街街道, 洗面桥社区, 第一网格; empty for an unknown code."""
+    """The names from the county to an area: 武侯区, 浆洗街街道, 锦里社区; empty for an unknown code."""
     return [place.name for place in areas().path(code)]
 
 
@@ -102,16 +109,18 @@ def outlines(code: str, level: str = "") -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": _features(inside.order_by("code"))}
 
 
-def facilities(code: str, kind: str = "") -> list[Facility]:
-    """The facilities in an area, of one kind or all, by key."""
+def facilities(code: str, kind: str = "") -> list[dict[str, Any]]:
+    """The facilities in an area, of one kind or all: key, kind, name, lon, lat, area, generated."""
     low, high = span(code)
     found = Facility.objects.filter(area__gte=low, area__lt=high)
-    return list((found.filter(kind=kind) if kind else found).order_by("key"))
+    found = found.filter(kind=kind) if kind else found
+    columns = ("key", "kind", "name", "lon", "lat", "area", "generated")
+    return [dict(row) for row in found.order_by("key").values(*columns)]
 
 
 def _features(found: Any) -> list[dict[str, Any]]:
     rows = list(found.filter(outline__isnull=False))
-    geometries = to_geojson(_shapes(row.outline for row in rows))
+    geometries = to_geojson(from_wkb(row.outline for row in rows))
     return [
         {"type": "Feature", "id": row.code, "properties": _properties(row), "geometry": geometry}
         for row, geometry in zip(rows, geometries, strict=True)
@@ -121,7 +130,3 @@ def _features(found: Any) -> list[dict[str, Any]]:
 def _properties(row: Area) -> dict[str, Any]:
     names = ("code", "name", "name_en", "level", "lon", "lat", "generated")
     return {name: getattr(row, name) for name in names}
-
-
-def _shapes(outlines: Any) -> Any:
-    return shapely.from_wkb(np.array([bytes(outline) for outline in outlines], dtype=object))

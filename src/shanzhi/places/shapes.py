@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
 import shapely
 from numpy.typing import NDArray
 
@@ -28,9 +29,43 @@ def from_geojson(geometry: Mapping[str, Any]) -> shapely.Polygon | shapely.Multi
     return shape
 
 
-def to_geojson(shapes: NDArray[Any]) -> list[dict[str, Any]]:
+def to_geojson(shapes: Iterable[Any]) -> list[dict[str, Any]]:
     """GeoJSON geometries; coordinates come back exactly as they were read."""
-    return [json.loads(text) for text in shapely.to_geojson(shapes)]
+    return [json.loads(text) for text in shapely.to_geojson(np.array([*shapes], dtype=object))]
+
+
+def from_wkb(outlines: Iterable[Any]) -> NDArray[Any]:
+    """The outlines as tables keep them."""
+    shapes: NDArray[Any] = shapely.from_wkb(np.array([bytes(outline) for outline in outlines], dtype=object))
+    return shapes
+
+
+def feature_lines(text: str) -> list[int]:
+    """The line on which each feature of a GeoJSON feature collection begins, however it is laid out.
+
+    `text` must be JSON, an object with an array `features`.
+    """
+    decode = json.JSONDecoder().raw_decode
+    key, at = decode(text, _next(text, text.index("{") + 1))
+    while key != "features":
+        _, at = decode(text, _next(text, _next(text, at) + 1))
+        key, at = decode(text, _next(text, _next(text, at) + 1))
+    at = _next(text, text.index("[", at) + 1)
+    lines, line, counted = [], 1, 0
+    while text[at] != "]":
+        line, counted = line + text.count("\n", counted, at), at
+        lines.append(line)
+        _, at = decode(text, at)
+        at = _next(text, at)
+        at = _next(text, at + 1) if text[at] == "," else at
+    return lines
+
+
+def _next(text: str, at: int) -> int:
+    """The place of the next sign that is not white space."""
+    while text[at].isspace():
+        at += 1
+    return at
 
 
 def unions(grids: Mapping[str, Any], lengths: Iterable[int]) -> dict[str, Any]:

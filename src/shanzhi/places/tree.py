@@ -22,7 +22,7 @@ class Place:
 
 
 class Tree:
-    """Areas by code, their children and the way to them. Closed areas are known, but are nobody's children."""
+    """Areas by code, their children and the way to them. Closed areas are known, but nobody's children."""
 
     def __init__(self, places: Iterable[Place]) -> None:
         self._places = {place.code: place for place in sorted(places, key=lambda place: place.code)}

@@ -1,0 +1,74 @@
+"""Writing areas and facilities, in the transaction that applies a pack; its entry is in the journal."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import shapely
+
+from shanzhi.places import queries
+from shanzhi.places.models import Area, Facility
+from shanzhi.places.shapes import from_geojson, from_wkb, unions
+
+Rows = Mapping[str, Mapping[str, Any]]
+DRAWN = {"county": 6, "street": 9, "community": 12}  # levels whose outline is the union of their grids
+
+
+def set_areas(rows: Rows, *, close: Sequence[str] = ()) -> None:
+    """Makes or changes areas by code, closes others, and draws anew the outlines made of grids."""
+    Area.objects.bulk_create(
+        [_area(code, row) for code, row in rows.items()],
+        batch_size=2000,
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=[f.name for f in Area._meta.concrete_fields if not f.primary_key],
+    )
+    Area.objects.filter(pk__in=close).update(open=False)
+    _draw_unions()
+    queries.forget()
+
+
+def set_facilities(rows: Rows, *, delete: Sequence[str] = ()) -> None:
+    """Makes or changes facilities by key, and deletes others: nothing refers to them."""
+    Facility.objects.bulk_create(
+        [Facility(key=key, county=row["area"][:6], **row) for key, row in rows.items()],
+        update_conflicts=True,
+        unique_fields=["key"],
+        update_fields=[f.name for f in Facility._meta.concrete_fields if not f.primary_key],
+    )
+    Facility.objects.filter(pk__in=delete).delete()
+
+
+def _area(code: str, row: Mapping[str, Any]) -> Area:
+    area = Area(
+        code=code,
+        name=row["name"],
+        name_en=row["name_en"],
+        level=row["level"],
+        parent_id=row["parent"] or None,
+        county=code[:6],
+        generated=row.get("generated", False),
+        open=True,
+    )
+    if row.get("geometry"):
+        _draw(area, from_geojson(row["geometry"]))
+    return area
+
+
+def _draw(area: Area, shape: Any) -> None:
+    centre = shapely.point_on_surface(shape)
+    area.outline, area.lon, area.lat = shapely.to_wkb(shape), centre.x, centre.y
+
+
+def _draw_unions() -> None:
+    grids = Area.objects.filter(level="grid", open=True, outline__isnull=False).order_by("code")
+    rows = list(grids.values_list("code", "outline", "generated"))
+    outlines = from_wkb(wkb for _, wkb, _ in rows)
+    shapes = unions({row[0]: shape for row, shape in zip(rows, outlines, strict=True)}, DRAWN.values())
+    made_up = {code[:length] for code, _, generated in rows if generated for length in DRAWN.values()}
+    above = list(Area.objects.filter(level__in=DRAWN))
+    for area in above:
+        area.outline = area.lon = area.lat = None
+        if area.code in shapes:
+            _draw(area, shapes[area.code])
+        area.generated = area.code in made_up
+    Area.objects.bulk_update(above, ["outline", "lon", "lat", "generated"], batch_size=500)
