@@ -5,10 +5,12 @@ entries is the case: what stands in the tables can at any time be rebuilt and co
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, is_dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+import orjson
 
 from shanzhi.cases.clocks import Clock
 from shanzhi.cases.who import Party
@@ -119,9 +121,9 @@ class Change:
 
     def plain(self) -> dict[str, Any]:
         """The data of the journal entry: `set`, the parts that change, and `facts` for people to read."""
-        data = {"set": plain(self.columns), "facts": plain(self.facts)}
-        data |= {name: plain(getattr(self, name)) for name in PARTS}
-        return {name: value for name, value in data.items() if value}
+        data = {"set": self.columns, "facts": self.facts} | {name: getattr(self, name) for name in PARTS}
+        found: dict[str, Any] = plain({name: value for name, value in data.items() if value})
+        return found
 
 
 def applied(state: State, change: Change) -> State:
@@ -143,15 +145,5 @@ def fold(entries: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
-    """The JSON form of a value: times in UTC with microseconds, ids as text, parts as objects."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
-    if isinstance(value, UUID):
-        return str(value)
-    if is_dataclass(value) and not isinstance(value, type):
-        return {name: plain(getattr(value, name)) for name in value.__slots__}  # type: ignore[attr-defined]
-    if isinstance(value, Mapping):
-        return {key: plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(inner) for inner in value]
-    return value
+    """The JSON form of a value as the journal keeps it: times in UTC, ids as text, parts as objects."""
+    return orjson.loads(orjson.dumps(value, default=dict))

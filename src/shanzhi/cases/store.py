@@ -15,7 +15,7 @@ from shanzhi.base.errors import NotFound
 from shanzhi.base.ids import new_id
 from shanzhi.cases import clocks
 from shanzhi.cases.models import Case
-from shanzhi.cases.state import PARTS, Change, Rating, Reporter, Request, State, Task, applied, plain
+from shanzhi.cases.state import PARTS, Change, Rating, Reporter, Request, State, Task, applied
 from shanzhi.journal.actions import rows as entry_rows
 from shanzhi.journal.entry import NO_HASH, Entry
 from shanzhi.journal.tables import Insert, Update, run, write
@@ -26,6 +26,7 @@ COLUMNS = tuple(f.name for f in Case._meta.get_fields() if f.name not in END)
 TIMES = ("opened_at", "closed_at", "due_at", "suspended_until")
 TABLES = {name: f"cases_{name.rstrip('s')}" for name in PARTS}
 KINDS = {"clocks": clocks.Clock, "tasks": Task, "requests": Request, "reporters": Reporter, "ratings": Rating}
+FIELDS = {name: ("case_id", *(f.name for f in fields(kind))) for name, kind in KINDS.items()}
 PART_TIMES = ("since", "due", "next_at", "breached_at", "stopped_at", "at", "asked_at", "decided_at", "until", "done_at")
 PART_TUPLES = ("warn_at", "orgs")
 
@@ -78,7 +79,7 @@ def _stored(row: Sequence[Any]) -> Stored:
 
 
 def _part(kind: type, row: dict[str, Any]) -> Any:
-    values = {f.name: row[f.name] for f in fields(kind)}
+    values = {name: row[name] for name in kind.__slots__}  # type: ignore[attr-defined]
     for name in PART_TIMES:
         if name in values:
             values[name] = _time(values[name])
@@ -133,24 +134,24 @@ def _cases(steps: Sequence[Step], after: Sequence[Stored]) -> list[Insert | Upda
     for step, now in zip(steps, after, strict=True):
         end = {"id": str(now.state.id), "seq": now.seq, "head": "\\x" + now.head.hex()}
         if step.stored.seq == 0:
-            fresh.append(plain(now.state.columns) | end)
+            fresh.append({**now.state.columns, **end})
         else:
             names = (*sorted(step.change.columns), "seq", "head")
-            groups.setdefault(names, []).append(plain(step.change.columns) | end)
+            groups.setdefault(names, []).append({**step.change.columns, **end})
     changes: list[Insert | Update] = [Insert("cases_case", (*END, *COLUMNS), fresh)]
     return changes + [Update("cases_case", ("id", *names), rows) for names, rows in groups.items()]
 
 
 def _parts(steps: Sequence[Step]) -> list[Insert]:
     changes = []
+    fresh = all(step.stored.seq == 0 for step in steps)
     for name, table in TABLES.items():
+        columns = FIELDS[name]
         rows = [
-            {"case_id": str(step.stored.state.id), **plain(part)}
+            {"case_id": step.stored.state.id, **{column: getattr(part, column) for column in columns[1:]}}
             for step in steps
             for part in getattr(step.change, name).values()
         ]
-        columns = ("case_id", *(f.name for f in fields(KINDS[name])))
-        fresh = all(step.stored.seq == 0 for step in steps)
         changes.append(Insert(table, columns, rows, key=() if fresh else ("case_id", "name")))
     return changes
 

@@ -30,10 +30,21 @@ class Incoming:
 
 
 def receive(actor: Actor, incoming: Incoming, *, key: str = "", request: bytes = b"") -> Answer:
-    """Opens a case in one statement, once for each Idempotency-Key; what the reporter is answered."""
+    """Opens a case in one statement, once for each Idempotency-Key; what the reporter is answered.
+
+    Whether the key was used before is not asked first: the receipt, written in the same statement, is refused.
+    """
     mark = receipts.fingerprint(request) if key else ""
-    if key and (earlier := receipts.given(actor.ref, key, mark)) is not None:
+    try:
+        return _receive(actor, incoming, key, mark)
+    except (IntegrityError, Invalid):
+        earlier = receipts.given(actor.ref, key, mark) if key else None
+        if earlier is None:
+            raise
         return earlier
+
+
+def _receive(actor: Actor, incoming: Incoming, key: str, mark: str) -> Answer:
     report, people = with_people(actor, [incoming])
     numbered: list[Answer] = []
 
@@ -41,14 +52,8 @@ def receive(actor: Actor, incoming: Incoming, *, key: str = "", request: bytes =
         numbered.append(answer(state))
         return [receipts.row(actor.ref, key, mark, numbered[0])] if key else []
 
-    try:
-        state = actions.open_case(actor, report[0], extra=people, also=receipt)
-    except IntegrityError:
-        earlier = receipts.given(actor.ref, key, mark) if key else None
-        if earlier is None:
-            raise
-        return earlier
-    return numbered[0] if numbered else answer(state)
+    actions.open_case(actor, report[0], extra=people, also=receipt)
+    return numbered[0]
 
 
 def receive_many(actor: Actor, incoming: Sequence[Incoming]) -> list[State]:

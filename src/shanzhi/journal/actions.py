@@ -37,12 +37,17 @@ def append(
 
 
 def make_partitions(months: Sequence[tuple[str, UUID, UUID]]) -> list[str]:
-    """Makes the partitions of the months that are missing: (name, first id, first id of the next month)."""
+    """Makes the partitions of the months that are missing: (name, first id, first id of the next month).
+
+    A month whose first entries lie in the rest already stays there as a whole.
+    """
     made = []
+    missing = """SELECT to_regclass(%s) IS NULL
+        AND NOT EXISTS (SELECT 1 FROM journal_entry_rest WHERE id >= %s AND id < %s)"""
     with connection.cursor() as cursor:
         for name, low, high in months:
-            cursor.execute("SELECT to_regclass(%s)", [f"journal_entry_{name}"])
-            if cursor.fetchone() == (None,):
+            cursor.execute(missing, [f"journal_entry_{name}", low, high])
+            if cursor.fetchone() == (True,):
                 cursor.execute(
                     f"CREATE TABLE journal_entry_{name} PARTITION OF journal_entry "
                     f"FOR VALUES FROM ('{low}') TO ('{high}')"

@@ -46,7 +46,7 @@ def write(changes: Sequence[Insert | Update]) -> None:
     """Writes all the changes in one statement (and so in one transaction even without `atomic`)."""
     filled = [change for change in changes if change.rows]
     shape = tuple((type(c) is Update, c.table, c.columns, c.key, type(c) is Insert and c.keep) for c in filled)
-    run(_statement(shape), [orjson.dumps(list(c.rows)).decode() for c in filled])
+    run(_statement(shape), [orjson.dumps(list(c.rows), default=dict).decode() for c in filled])
 
 
 @lru_cache(maxsize=1000)

@@ -1,6 +1,6 @@
 """What the actions share: the moment, the lock with the version that the caller saw, the writing."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from shanzhi.base.clock import Calendar, now
@@ -15,7 +15,7 @@ from shanzhi.orgs.actor import Actor
 
 def moment(at: datetime | None = None) -> Moment:
     """The given time or now, with the working calendar in force."""
-    return Moment(at or now(), Calendar.default())
+    return Moment(at.astimezone(UTC) if at else now(), Calendar.default())
 
 
 def locked(actor: Actor, case: UUID, *, seen: int | None = None) -> store.Stored:

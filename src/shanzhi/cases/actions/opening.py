@@ -49,7 +49,7 @@ def _steps(actor: Actor, reports: Sequence[Report]) -> list[store.Step]:
     areas = areas_of(reports)
     taken = numbers.take(len(reports))
     return [
-        _step(actor, report, area, number, report.at or at)
+        _step(actor, report, area, number, moment(report.at or at).at)
         for report, area, number in zip(reports, areas, taken, strict=True)
     ]
 

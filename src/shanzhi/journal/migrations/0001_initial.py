@@ -1,4 +1,10 @@
+from typing import Any
+
 from django.db import migrations, models
+
+from shanzhi.base.clock import now
+from shanzhi.journal.actions import make_partitions
+from shanzhi.journal.queries import months
 
 CREATE = """
 CREATE FUNCTION journal_xid_offset() RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -35,6 +41,10 @@ DROP FUNCTION journal_xid_offset();
 """
 
 
+def first_months(apps: Any, schema_editor: Any) -> None:
+    make_partitions(months(now(), 4))
+
+
 class Migration(migrations.Migration):
     initial = True
     dependencies: list[tuple[str, str]] = []
@@ -60,6 +70,7 @@ class Migration(migrations.Migration):
                 )
             ],
         ),
+        migrations.RunPython(first_months, migrations.RunPython.noop),
         migrations.CreateModel(
             name="Head",
             fields=[
