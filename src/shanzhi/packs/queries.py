@@ -6,7 +6,7 @@ from typing import Any
 
 from shanzhi.packs.files import Fault, Pack
 from shanzhi.packs.models import Applied, SectionVersion
-from shanzhi.packs.section import Rows, Section, sections
+from shanzhi.packs.section import Comparing, Rows, Section, sections
 
 TTL = 2.0
 _seen: tuple[float, dict[str, int]] = (-TTL, {})
@@ -50,20 +50,29 @@ class Difference:
 
 
 def read(pack: Pack) -> dict[str, Rows]:
-    """All sections of a pack, checked; complaints are in `pack.faults`, sorted."""
-    everything: dict[str, Rows] = {}
+    """All sections of a pack, checked, also against what is in force; complaints are in `pack.faults`, sorted."""
+    everything = _offline(pack)
     for section in sections():
-        everything[section.name] = section.read(pack)
-    for section in sections():
-        section.check(everything[section.name], pack, everything)
+        if isinstance(section, Comparing):
+            section.compare(everything[section.name], pack)
     pack.faults = sorted(set(pack.faults))
     return everything
 
 
 def check(pack: Pack) -> list[Fault]:
-    """Everything that is wrong with a pack; needs no database."""
-    read(pack)
+    """Everything that is wrong with a pack in itself; needs no database."""
+    _offline(pack)
+    pack.faults = sorted(set(pack.faults))
     return pack.faults
+
+
+def _offline(pack: Pack) -> dict[str, Rows]:
+    everything: dict[str, Rows] = {}
+    for section in sections():
+        everything[section.name] = section.read(pack)
+    for section in sections():
+        section.check(everything[section.name], pack, everything)
+    return everything
 
 
 def difference(section: Section, rows: Rows) -> Difference:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from django.apps import apps
 from pydantic import BaseModel, ValidationError
@@ -31,6 +31,14 @@ class Section(Protocol):
 
     def apply(self, add: Rows, change: Rows, remove: Sequence[str]) -> None:
         """Brings the rows into force, in the transaction of the caller."""
+
+
+@runtime_checkable
+class Comparing(Protocol):
+    """A section with complaints that only what is in force can give rise to."""
+
+    def compare(self, rows: Rows, pack: Pack) -> None:
+        """What is wrong between these rows and those in force, to `pack.fault`."""
 
 
 def sections() -> list[Section]:
