@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "allauth",  # after our rooms, so that their templates come first
     "allauth.account",
     "allauth.mfa",
+    "ninja",  # its pages of the API, from here and not from elsewhere
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -107,6 +108,9 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "orgs_cache",
         "TIMEOUT": 300,
+        "OPTIONS": {
+            "MAX_ENTRIES": 100_000
+        },  # with the usual 300 a guesser of names would push out his own count
     }
 }
 SESSION_COOKIE_HTTPONLY = True

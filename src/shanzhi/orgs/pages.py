@@ -1,13 +1,35 @@
 """Addresses of sign-in. Only these pages of django-allauth are open: no sign-up, no reset by mail."""
 
+from typing import Any
+
 from allauth.account import views as account
 from allauth.mfa.base import views as factors
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from django.urls import path
 
+from shanzhi.orgs.queries import demo_accounts, roles
+
+
+class SignIn(account.LoginView):  # type: ignore[misc]
+    """Sign-in; a demo shows its accounts, each with a button."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        known = roles()
+        lang = "en" if self.request.LANGUAGE_CODE == "en" else "zh"
+        demo = [
+            {
+                "account": found,
+                "titles": [known[role].title.get(lang, role) for role in found.roles if role in known],
+            }
+            for found in demo_accounts()
+        ]
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"demo": demo}
+
+
 urlpatterns = [
-    path("accounts/login/", account.login, name="account_login"),
+    path("accounts/login/", SignIn.as_view(), name="account_login"),
     path("accounts/logout/", account.logout, name="account_logout"),
     path("accounts/signup/", account.signup, name="account_signup"),
     path("accounts/inactive/", account.account_inactive, name="account_inactive"),

@@ -200,3 +200,12 @@ def test_cookies_are_not_for_scripts_nor_for_other_sites(wang: Account, settings
     for name in ("sessionid", "csrftoken"):
         assert browser.cookies[name]["httponly"]
         assert browser.cookies[name]["samesite"] == "Lax"
+
+
+def test_a_demo_shows_its_accounts_and_a_button_signs_in(wang: Account) -> None:
+    assert "王大妈" not in Browser().get(LOGIN).content.decode(), "no account is shown that is not of a demo"
+    Account.objects.update(demo_password=PASSWORD)
+    html = Browser().get(LOGIN).content.decode()
+    assert "王大妈" in html
+    assert "居民" in html
+    assert f'value="{PASSWORD}"' in html
