@@ -57,6 +57,7 @@ class Tree:
             {
                 "code": place.code,
                 "name": place.name,
+                "name_en": place.name_en,
                 "level": place.level,
                 "children": self.nested(place.code, depth - 1) if depth > 1 else [],
             }
