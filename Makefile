@@ -41,7 +41,7 @@ bench: setup ## one benchmark beside its limit: make bench NAME=intake
 docs: setup ## the handbook into site/
 	@$(BIN)/mkdocs build --quiet --strict
 
-lock: .venv/.uv ## make requirements.lock again after a change of dependencies
+lock: .venv/bin/uv ## make requirements.lock again after a change of dependencies
 	@$(UV) pip compile pyproject.toml --group dev --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--python-version 3.11 --universal --no-header --quiet -o requirements.lock
 
@@ -56,18 +56,19 @@ clean: ## remove what can be made again (never data)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed"; exit 3; }
 	@$(PYTHON) -m venv .venv || { echo "Python's venv is missing (Debian: apt-get install python3-venv)"; exit 3; }
 
-.venv/.uv: scripts/uv.txt | .venv/bin/python
+.venv/bin/uv: scripts/uv.txt | .venv/bin/python
 	$(SAY) "uv"
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r scripts/uv.txt
 	@touch $@
 
-.venv/.installed: requirements.lock pyproject.toml .venv/.uv
+.venv/.installed: requirements.lock pyproject.toml .venv/bin/uv
 	$(SAY) "Python packages"
-	@$(UV) pip sync --quiet --require-hashes requirements.lock
+	@$(UV) pip sync --quiet --require-hashes requirements.lock scripts/uv.txt
 	@$(UV) pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
-.venv/.node: scripts/node.txt scripts/node.sh | .venv/.uv
+.venv/.node: scripts/node.txt scripts/node.sh | .venv/bin/uv
 	@UV="$(CURDIR)/$(BIN)/uv" sh scripts/node.sh
 	@touch $@
 

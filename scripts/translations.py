@@ -1,8 +1,8 @@
 """The catalogue of translations: collected from Python and templates, checked, compiled; no GNU gettext needed.
 
-    python -m scripts.translations update     new sentences into the .po file, vanished ones out of it
-    python -m scripts.translations check      fails when a sentence has no translation
-    python -m scripts.translations compile    makes the .mo file
+python -m scripts.translations update     new sentences into the .po file, vanished ones out of it
+python -m scripts.translations check      fails when a sentence has no translation
+python -m scripts.translations compile    makes the .mo file
 """
 
 import io
@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages import Catalog
 from babel.messages.extract import extract_python
@@ -19,7 +20,7 @@ from django.utils.translation.template import templatize
 
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "shanzhi"
 PO = SOURCE / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
-KEYWORDS = {
+KEYWORDS: dict[str, Any] = {
     "_": None,
     "gettext": None,
     "gettext_lazy": None,
@@ -35,7 +36,9 @@ Found = tuple[str, int, str | tuple[str, ...], str | None]
 
 def files() -> Iterator[Path]:
     for pattern in ("**/*.py", "**/templates/**/*.html", "**/templates/**/*.txt"):
-        yield from sorted(p for p in SOURCE.glob(pattern) if "tests" not in p.parts and "migrations" not in p.parts)
+        yield from sorted(
+            p for p in SOURCE.glob(pattern) if "tests" not in p.parts and "migrations" not in p.parts
+        )
 
 
 def sentences(file: Path) -> Iterator[Found]:
@@ -43,14 +46,23 @@ def sentences(file: Path) -> Iterator[Found]:
     text = file.read_text()
     if file.suffix != ".py":
         text = templatize(text, origin=str(file))
-    for line, name, arguments, _ in extract_python(io.BytesIO(text.encode()), list(KEYWORDS), [], {}):
-        given = arguments if isinstance(arguments, tuple) else (arguments,)
-        context = None
-        if name.startswith("pgettext"):
-            context, given = given[0], given[1:]
+    for line, name, arguments, _ in extract_python(io.BytesIO(text.encode()), KEYWORDS, [], {}):
+        raw: Any = arguments
+        given: list[Any] = list(raw) if isinstance(raw, tuple) else [raw]
+        context = given.pop(0) if str(name).startswith("pgettext") else None
         if given and isinstance(given[0], str) and given[0]:
-            plural = name.startswith("ngettext") and len(given) > 1 and given[1]
-            yield str(file.relative_to(SOURCE.parent)), line, (given[0], given[1]) if plural else given[0], context
+            plural = str(name).startswith("ngettext") and len(given) > 1 and given[1]
+            yield (
+                str(file.relative_to(SOURCE.parent)),
+                line,
+                (given[0], given[1]) if plural else given[0],
+                context,
+            )
+
+
+def first(text: Any) -> str:
+    """The sentence itself, or the first of its plural forms."""
+    return str(text[0] if isinstance(text, list | tuple) else text or "")
 
 
 def collected() -> Catalog:
@@ -71,11 +83,10 @@ def faults(template: Catalog, catalog: Catalog) -> Iterator[str]:
     for message in template:
         if not message.id:
             continue
-        key = message.id[0] if isinstance(message.id, tuple) else message.id
+        key = first(message.id)
         there = catalog.get(key, message.context)
         where = f"{message.locations[0][0]}:{message.locations[0][1]}"
-        text = there.string if there else ""
-        text = text[0] if isinstance(text, tuple) else text
+        text = first(there.string) if there else ""
         if not text or (there and there.fuzzy):
             yield f"{where}: no translation of {key!r}"
         elif set(PLACE.findall(text)) - set(PLACE.findall(str(message.id))):
@@ -86,12 +97,12 @@ def update() -> int:
     """Writes the sentences of today into the file, with the translations known."""
     catalog, before = collected(), known()
     for message in catalog:
-        key = message.id[0] if isinstance(message.id, tuple) else message.id
+        key = first(message.id)
         if key and (old := before.get(key, message.context)) and not old.fuzzy:
             message.string = old.string
-        message.locations = sorted({(name, None) for name, _ in message.locations})
+        message.locations = [(name, 0) for name in sorted({name for name, _ in message.locations})]
     with PO.open("wb") as file:
-        write_po(file, catalog, omit_header=True, sort_output=True, width=110)
+        write_po(file, catalog, omit_header=True, sort_output=True, width=110, include_lineno=False)
     return 0
 
 

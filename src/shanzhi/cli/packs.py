@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from shanzhi.packs.files import Pack
     from shanzhi.packs.queries import Difference
 
-app = typer.Typer(help="Check, compare and apply a pack (配置包): a folder of plain files.", no_args_is_help=True)
+app = typer.Typer(
+    help="Check, compare and apply a pack (配置包): a folder of plain files.", no_args_is_help=True
+)
 Folder = Annotated[Path, typer.Argument(help="The folder of the pack.", metavar="PATH")]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 

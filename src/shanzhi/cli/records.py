@@ -55,6 +55,8 @@ def readers(json: Json = False) -> None:
     for column in ("reader", "behind", "waiting since", "failures", "set aside", "error"):
         table.add_column(column)
     for row in rows:
-        values = [row.get(key) for key in ("reader", "behind", "waiting_since", "failures", "set_aside", "error")]
+        values = [
+            row.get(key) for key in ("reader", "behind", "waiting_since", "failures", "set_aside", "error")
+        ]
         table.add_row(*("never ran" if i == 1 and v is None else str(v or "-") for i, v in enumerate(values)))
     out().print(table)

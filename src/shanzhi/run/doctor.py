@@ -81,7 +81,11 @@ def pages(home: Home) -> Iterator[Finding]:
         ("the translations", package / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.mo"),
     ):
         there = file.is_file()
-        yield Finding("ok" if there else "fail", f"{what} are{'' if there else ' not'} built", "" if there else "make setup")
+        yield (
+            Finding("ok", f"{what} are built")
+            if there
+            else Finding("fail", f"{what} are not built", "make setup")
+        )
 
 
 def database(home: Home) -> Iterator[Finding]:
@@ -117,7 +121,9 @@ def clock(home: Home) -> Iterator[Finding]:
         cursor.execute("SELECT clock_timestamp()")
         apart = abs((cursor.fetchone()[0] - now()).total_seconds())
     advice = "" if apart < 2 else "Let both machines follow the same time server (chrony)."
-    yield Finding("ok" if apart < 2 else "fail", f"our clock and the database's are {apart:.1f} s apart", advice)
+    yield Finding(
+        "ok" if apart < 2 else "fail", f"our clock and the database's are {apart:.1f} s apart", advice
+    )
 
 
 def calendar(home: Home) -> Iterator[Finding]:
@@ -129,7 +135,9 @@ def calendar(home: Home) -> Iterator[Finding]:
             yield Finding("ok", f"the working days of {year} are known")
         elif late:
             advice = "Put the State Council's notice into the pack's calendar and apply it."
-            yield Finding("fail" if state == "fail" else "warn", f"the working days of {year} are not known", advice)
+            yield Finding(
+                "fail" if state == "fail" else "warn", f"the working days of {year} are not known", advice
+            )
 
 
 def partitions(home: Home) -> Iterator[Finding]:
@@ -157,7 +165,10 @@ def readers(home: Home) -> Iterator[Finding]:
         else:
             yield Finding("ok", f"the reader {name} is {behind} entries behind")
         if row["set_aside"]:
-            yield Finding("warn", f"the reader {name} has set {row['set_aside']} entries aside", "See docs/operating.md.")
+            count = row["set_aside"]
+            yield Finding(
+                "warn", f"the reader {name} has set {count} entries aside", "See docs/operating.md."
+            )
 
 
 def pack(home: Home) -> Iterator[Finding]:

@@ -32,7 +32,10 @@ def test_with_an_address_nothing_is_embedded(tmp_path: Path) -> None:
     [
         ("postgresql://li:p%40ss@db:6432/city", ("city", "li", "p@ss", "db", "6432", {})),
         ("postgresql:///city?host=%2Frun%2Fpg", ("city", "postgres", "", "/run/pg", "", {})),
-        ("postgresql://db/city?sslmode=verify-full", ("city", "postgres", "", "db", "", {"sslmode": "verify-full"})),
+        (
+            "postgresql://db/city?sslmode=verify-full",
+            ("city", "postgres", "", "db", "", {"sslmode": "verify-full"}),
+        ),
     ],
 )
 def test_addresses(url: str, expected: tuple[object, ...]) -> None:
