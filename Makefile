@@ -39,7 +39,7 @@ bench: setup ## one benchmark beside its limit: make bench NAME=intake
 	@$(BIN)/python -m bench.$(NAME)
 
 docs: setup ## the handbook into site/
-	@$(BIN)/mkdocs build --quiet --strict
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 
 lock: .venv/bin/uv ## make requirements.lock again after a change of dependencies
 	@$(UV) pip compile pyproject.toml --group dev --generate-hashes --no-emit-index-url --no-emit-find-links \

@@ -1,0 +1,91 @@
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[4]
+
+
+def shanzhi(*arguments: str, home: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """Runs the command line as a user would, in a home of its own."""
+    kept = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "PORT")}
+    return subprocess.run(
+        [sys.executable, "-m", "shanzhi", *arguments],
+        env=kept | {"SHANZHI_HOME": str(home), "SHANZHI_TEST": "1", "COLUMNS": "200"} | environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated installation."""
+    folder = tmp_path_factory.mktemp("home")
+    done = shanzhi("migrate", home=folder)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def test_help_is_quick_and_starts_nothing(tmp_path: Path) -> None:
+    start = time.monotonic()
+    done = shanzhi("--help", home=tmp_path)
+    assert done.returncode == 0
+    assert "doctor" in done.stdout
+    assert time.monotonic() - start < 3  # 0.3 s on a quiet machine
+    assert not (tmp_path / "pg").exists()
+
+
+def test_a_wrong_option_is_wrong_usage(tmp_path: Path) -> None:
+    assert shanzhi("verify", "--colour", home=tmp_path).returncode == 2
+    assert shanzhi("pack", "check", str(tmp_path), home=tmp_path).returncode == 2
+
+
+def test_a_database_out_of_reach_is_an_environment_missing(tmp_path: Path) -> None:
+    done = shanzhi("verify", home=tmp_path, DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
+    assert done.returncode == 3
+    assert "Traceback" not in done.stderr
+
+
+def test_serving_wants_the_tables_first(tmp_path: Path) -> None:
+    done = shanzhi("serve", home=tmp_path)
+    assert done.returncode == 3
+    assert "shanzhi migrate" in done.stderr
+
+
+def test_migrating_twice_changes_nothing(home: Path) -> None:
+    done = shanzhi("migrate", home=home)
+    assert (done.returncode, done.stdout.strip()) == (0, "the tables are up to date")
+
+
+def test_checking_a_pack_needs_no_database(tmp_path: Path) -> None:
+    done = shanzhi("pack", "check", "packs/wuhou", "--json", home=tmp_path)
+    assert (done.returncode, json.loads(done.stdout)) == (0, {"faults": []})
+    assert not (tmp_path / "pg").exists()
+
+
+def test_a_bad_pack_is_refused_with_file_and_line(tmp_path: Path) -> None:
+    (tmp_path / "pack.yaml").write_text("name: bad\nname: worse\n")
+    done = shanzhi("pack", "check", str(tmp_path), home=tmp_path / "home")
+    assert done.returncode == 1
+    assert "pack.yaml:2: 'name' is given twice" in done.stdout
+
+
+def test_readers_and_verify_answer_machines(home: Path) -> None:
+    assert shanzhi("work", "--once", home=home).returncode == 0
+    readers = json.loads(shanzhi("readers", "--json", home=home).stdout)
+    assert {"notices"} <= {row["reader"] for row in readers}
+    assert json.loads(shanzhi("verify", "--json", home=home).stdout)["found"] == []
+
+
+def test_the_doctor_says_what_to_do(home: Path) -> None:
+    (home / "secrets" / "django").chmod(0o644)
+    done = shanzhi("doctor", "--json", home=home)
+    found = {f["what"]: f for f in json.loads(done.stdout)}
+    loose = found[f"others may read {home / 'secrets' / 'django'}"]
+    assert (done.returncode, loose["advice"]) == (1, f"chmod go= {home / 'secrets' / 'django'}")
+    (home / "secrets" / "django").chmod(0o600)
