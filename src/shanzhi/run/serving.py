@@ -53,7 +53,9 @@ def wait_until_ready(port: int, server: "subprocess.Popen[bytes]", seconds: floa
         with socket.socket() as probe:
             probe.settimeout(5)
             if probe.connect_ex(("127.0.0.1", port)) == 0:
-                probe.sendall(b"GET /static/favicon.svg HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                probe.sendall(
+                    b"GET /static/favicon.svg HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                )
                 try:
                     if probe.recv(12).startswith(b"HTTP/1.1 "):
                         return True
