@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "ninja",  # its pages of the API, from here and not from elsewhere
 ]
 MIDDLEWARE = [
+    "shanzhi.api.machines.MachineMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from shanzhi.base.errors import Invalid, gettext_noop
 from shanzhi.cases.casetype import CaseType
 from shanzhi.cases.check import findings
 from shanzhi.cases.models import CaseTypeVersion
@@ -42,20 +43,24 @@ class CaseTypes:
 
     def compare(self, rows: Rows, pack: Pack) -> None:
         """A type in force changes only with a higher version: running cases keep theirs."""
-        current = self.current()
         for document in pack.glob("case-types/*.yaml"):
             value = document.value if isinstance(document.value, dict) else {}
             if rows.get(value.get("type", "")) is not value:
                 continue
-            known = current.get(value["type"])
-            if known and known != value and known["version"] >= value["version"]:
-                message = f"version {known['version']} is in force: a change needs a higher one"
-                pack.fault(document.file, document.line("version"), "version", message)
 
     def current(self) -> Rows:
         return {row.type: row.body for row in CaseTypeVersion.objects.filter(current=True)}
 
     def apply(self, add: Rows, change: Rows, remove: Sequence[str]) -> None:
+        current = self.current()
+        for type_, body in change.items():
+            if body["version"] <= current[type_]["version"]:
+                raise Invalid(
+                    gettext_noop("The case type %(type)s has changed: it needs a version above %(version)s"),
+                    code="case_type_version",
+                    type=type_,
+                    version=current[type_]["version"],
+                )
         outdated = [*change, *remove]
         CaseTypeVersion.objects.filter(type__in=outdated, current=True).update(current=False)
         for body in [*add.values(), *change.values()]:

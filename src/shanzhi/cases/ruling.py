@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from shanzhi.base.clock import BEIJING
-from shanzhi.base.errors import FieldError, Invalid, gettext_noop
+from shanzhi.base.errors import FieldError, Invalid, NotFound, gettext_noop
 from shanzhi.cases.casetype import CaseType
 from shanzhi.cases.opening import Report, Ruling
 from shanzhi.orgs.queries import street_office
@@ -52,7 +52,7 @@ def rule_on(type_: CaseType, report: Report, area: str, at: datetime) -> Ruling:
     facts["urgency"] = urgency.outputs.get("urgency") if urgency else None
     owner = _ask(type_, "responsibility", facts, at)
     public = _ask(type_, "public", facts, at)
-    outputs: Mapping[str, Any] = owner.outputs if owner else {}
+    outputs = {**(urgency.outputs if urgency else {}), **(owner.outputs if owner else {})}
     named = {clock.rule_output for clock in type_.clocks.values() if clock.rule_output}
     limits = {name: str(outputs[name]) for name in sorted(named) if outputs.get(name)}
     return Ruling(
@@ -69,7 +69,10 @@ def _ask(type_: CaseType, purpose: Any, facts: Mapping[str, Any], at: datetime) 
     name = type_.rules.get(purpose)
     if name is None:
         return None
-    asked = rule(name)
+    try:
+        asked = rule(name, at=at.astimezone(BEIJING).date())
+    except NotFound:  # an imported report from before the rule was in force
+        return None
     return evaluate(asked, {n: facts[n] for n in asked.names if facts.get(n) is not None})
 
 

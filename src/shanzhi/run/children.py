@@ -9,6 +9,8 @@ from typing import Self
 
 from rich.console import Console
 
+from shanzhi.run.orphans import end_with_parent
+
 STOP_SECONDS = 20
 
 
@@ -25,7 +27,12 @@ class Children:
 
     def start(self, name: str, *arguments: str) -> "subprocess.Popen[bytes]":
         command = [sys.executable, "-m", "shanzhi", *arguments]
-        self.running[name] = subprocess.Popen(command, stdin=subprocess.DEVNULL, process_group=0)
+        self.running[name] = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            process_group=0,
+            preexec_fn=end_with_parent,
+        )
         return self.running[name]
 
     def wait(self) -> None:

@@ -60,10 +60,7 @@ class Home:
 
     def database(self) -> dict[str, Any]:
         """Django's database settings; the embedded server is started at the first connection."""
-        settings = parse(self.url)
-        if self.embedded:
-            settings |= {"ENGINE": "shanzhi.run.backend", "EMBEDDED": str(self.pg)}
-        return settings
+        return parse(self.url) | {"EMBEDDED": str(self.pg) if self.embedded else ""}
 
 
 def parse(url: str) -> dict[str, Any]:
@@ -71,7 +68,7 @@ def parse(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     options = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "shanzhi.run.backend",
         "NAME": unquote(parts.path.lstrip("/")) or "shanzhi",
         "USER": unquote(parts.username or "postgres"),
         "PASSWORD": unquote(parts.password or ""),
