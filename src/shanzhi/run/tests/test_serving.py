@@ -1,0 +1,114 @@
+"""The processes of an installation, killed and stopped as they are in life."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from shanzhi.cli.tests.test_cli import ROOT, shanzhi
+from shanzhi.run import postmaster
+
+PAGE = "/accounts/login/"
+
+
+def until(true: Callable[[], object], seconds: float = 30) -> bool:
+    end = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+class Served:
+    """A running `shanzhi serve` and how it answers."""
+
+    def __init__(self, home: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.pg = home / "pg"
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "shanzhi", "serve", "--port", str(self.port), "--workers", "2"],
+            env=os.environ | {"SHANZHI_HOME": str(home), "SHANZHI_TEST": "1"},
+            cwd=ROOT,
+        )
+
+    def answers(self) -> bool:
+        try:
+            return httpx.get(f"http://127.0.0.1:{self.port}{PAGE}", timeout=20).status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def workers(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children()
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("served")
+    assert shanzhi("migrate", home=folder).returncode == 0
+    return folder
+
+
+@pytest.fixture
+def served(home: Path) -> Iterator[Served]:
+    server = Served(home)
+    try:
+        assert until(server.answers)
+        yield server
+    finally:
+        server.process.kill()
+        server.process.wait()
+        assert until(lambda: postmaster.alive(server.pg) is None or shanzhi("verify", home=home))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_stops_cleanly_and_its_database_with_it(served: Served, number: signal.Signals) -> None:
+    served.process.send_signal(number)
+    assert served.process.wait(30) == 0
+    assert postmaster.alive(served.pg) is None
+
+
+def test_a_command_beside_it_uses_its_database_and_leaves_it_running(served: Served, home: Path) -> None:
+    pid = postmaster.alive(served.pg)
+    assert shanzhi("verify", home=home).returncode == 0
+    assert postmaster.alive(served.pg) == pid
+    assert served.answers()
+
+
+def test_a_killed_database_is_started_again(served: Served) -> None:
+    pid = postmaster.alive(served.pg)
+    assert pid
+    os.kill(pid, signal.SIGKILL)
+    assert until(served.answers)
+    assert until(lambda: postmaster.alive(served.pg) not in (None, pid))
+
+
+def test_a_killed_worker_is_replaced(served: Served) -> None:
+    before = {worker.pid for worker in served.workers()}
+    os.kill(min(before), signal.SIGKILL)
+    assert until(lambda: len({w.pid for w in served.workers()} - before) == 1)
+    assert until(served.answers)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs prctl")
+def test_no_worker_outlives_a_killed_server(served: Served) -> None:
+    workers = served.workers()
+    served.process.kill()
+    _, alive = psutil.wait_procs(workers, timeout=20)
+    assert not alive
+
+
+def test_a_port_in_use_is_said(served: Served, home: Path) -> None:
+    done = shanzhi("serve", "--port", str(served.port), home=home)
+    assert done.returncode == 3
+    assert "is in use" in done.stderr
