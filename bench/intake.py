@@ -8,12 +8,9 @@ encrypted record and its receipt. The limit inserts rows of the same tables and 
 import itertools
 import json
 import random
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from uuid import uuid4
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
 import stand
 
 SECONDS = 10
@@ -45,7 +42,14 @@ def bulk(key: str, seed: int) -> Iterator[bytes]:
         yield stand.post("/api/v1/intake/reports/bulk", prepared, key, f"Idempotency-Key: {uuid4()}\r\n")
 
 
-TABLES = ("residents_person", "cases_case", "cases_clock", "cases_reporter", "journal_entry", "journal_receipt")
+TABLES = (
+    "residents_person",
+    "cases_case",
+    "cases_clock",
+    "cases_reporter",
+    "journal_entry",
+    "journal_receipt",
+)
 
 
 def script() -> str:
@@ -101,20 +105,20 @@ def main() -> None:
         text = script()
         for turn in range(2):
             limits.append(stand.pgbench(text, SECONDS))
-            rate, bad = stand.load(port, [single(key, 100 * turn + n) for n in range(stand.CONNECTIONS)], SECONDS)
+            rate, bad = stand.load(
+                port, [single(key, 100 * turn + n) for n in range(stand.CONNECTIONS)], SECONDS
+            )
             singles.append(rate)
             many, worse = stand.load(port, [bulk(key, 50 + n) for n in range(4)], SECONDS)
             bulks.append(many * BULK)
-            if bad or worse:
-                print((bad or worse).decode(errors="replace"), file=sys.stderr)
+            stand.complain(bad or worse)
     limit, one, lots = (sum(x) / len(x) for x in (limits, singles, bulks))
-    print(f"{'what':<42}{'a second':>12}{'ratio':>8}")
-    print(f"{'limit: the same rows by pgbench':<42}{limit:>12,.0f}{1:>8.2f}")
-    print(f"{'new cases over HTTP, one by one':<42}{one:>12,.0f}{one / limit:>8.2f}")
-    print(f"{'new cases over HTTP, ' + str(BULK) + ' at a time':<42}{lots:>12,.0f}{lots / limit:>8.2f}")
-    result = {"bench": "intake", "ratio": round(one / limit, 3), "bulk_ratio": round(lots / limit, 3),
-              "limit_per_second": round(limit), "per_second": round(one), "bulk_per_second": round(lots)}  # fmt: skip
-    print(json.dumps(result))
+    rows = {
+        "limit: the same rows by pgbench": limit,
+        "new cases over HTTP, one by one": one,
+        f"new cases over HTTP, {BULK} at a time": lots,
+    }
+    stand.show("intake", rows, {"ratio": one / limit, "bulk_ratio": lots / limit})
 
 
 if __name__ == "__main__":

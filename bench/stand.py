@@ -3,6 +3,7 @@
 Everything listens on 127.0.0.1 or a socket in the bench's own folder, and ends with the bench.
 """
 
+import json
 import os
 import selectors
 import socket
@@ -14,9 +15,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from rich.console import Console
+from rich.table import Table
+
 HERE = Path(__file__).resolve().parent
 CONNECTIONS = 16
 WORKERS = 2
+THREADS = 4
 
 
 def home() -> Path:
@@ -35,13 +40,9 @@ def district() -> None:
     django.setup()
     from django.core.management import call_command
 
-    from shanzhi.journal.actions import make_partitions
-    from shanzhi.journal.queries import months
-    from shanzhi.base.clock import now
     from shanzhi.packs.actions import apply
 
     call_command("migrate", verbosity=0)
-    make_partitions(months(now(), 2))
     apply("system", HERE.parent / "packs" / "wuhou")
 
 
@@ -53,7 +54,7 @@ def server() -> Iterator[int]:
         port: int = probe.getsockname()[1]
     command = [
         str(Path(sys.executable).parent / "shanzhi"), "serve", "--port", str(port), "--workers", str(WORKERS),
-        "--threads", str(CONNECTIONS // WORKERS),
+        "--threads", str(THREADS),
     ]  # fmt: skip
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
@@ -163,3 +164,21 @@ def key_for(roles: Sequence[tuple[str, str, str]]) -> str:
 
     grants = [Grant(role, area, org) for role, area, org in roles]
     return open_client(Actor.system(), "bench", grants=grants, per_minute=10_000_000)[1]
+
+
+def complain(answer: bytes) -> None:
+    """Says which answer was not a good one; the figures then count the good ones only."""
+    if answer:
+        Console(stderr=True).print(answer.decode(errors="replace"))
+
+
+def show(bench: str, rows: dict[str, float], ratios: dict[str, float], **rest: object) -> None:
+    """A table for people (the first row is the limit), and one line of JSON for machines."""
+    table = Table("what", "a second", "share of the limit", title=bench)
+    limit = next(iter(rows.values()))
+    for name, rate in rows.items():
+        table.add_row(name, f"{rate:,.0f}", f"{rate / limit:.2f}")
+    Console(stderr=True).print(table)
+    result = {"bench": bench, **{name: round(value, 3) for name, value in ratios.items()}}
+    result |= {"rates": {name: round(rate) for name, rate in rows.items()}, **rest}
+    sys.stdout.write(json.dumps(result, ensure_ascii=False) + "\n")

@@ -63,7 +63,9 @@ def problem(request: HttpRequest, error: Problem) -> HttpResponse:
             {"field": e.field, "message": filled(e.message, e.facts)} for e in getattr(error, "errors", ())
         ],
     }
-    response = HttpResponse(orjson.dumps(body, default=str), content_type="application/json", status=error.status)
+    response = HttpResponse(
+        orjson.dumps(body, default=str), content_type="application/json", status=error.status
+    )
     if isinstance(error, NotSignedIn):
         response["WWW-Authenticate"] = "Bearer"
     return response
@@ -104,11 +106,17 @@ def build() -> NinjaAPI:
         parser=JSONParser(),
         docs_url="/docs",
     )
-    api.add_exception_handler(Problem, problem)
-    api.add_exception_handler(ValidationError, _validation)
-    api.add_exception_handler(HttpError, _http)
-    api.add_exception_handler(RequestDataTooBig, _too_big)
+    handlers: dict[type[Exception], Any] = {
+        Problem: problem,
+        ValidationError: _validation,
+        HttpError: _http,
+        RequestDataTooBig: _too_big,
+    }
+    for kind, handler in handlers.items():
+        api.add_exception_handler(kind, handler)
     for config in apps.get_app_configs():
         if config.name.startswith("shanzhi.") and find_spec(f"{config.name}.api"):
-            api.add_router(f"/{config.label}", import_module(f"{config.name}.api").router, tags=[config.label])
+            api.add_router(
+                f"/{config.label}", import_module(f"{config.name}.api").router, tags=[config.label]
+            )
     return api

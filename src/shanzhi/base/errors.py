@@ -1,8 +1,9 @@
 """One family of errors: each has a code, an HTTP status, a message for people and what they can do next."""
 
+import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import Any
 
 
 def gettext_noop(message: str) -> str:
@@ -14,8 +15,8 @@ class Problem(Exception):
     """Something the caller should know. `message` and `hint` are English msgids filled in with `facts`."""
 
     code: str = "problem"
-    status: ClassVar[int] = 400
-    default: ClassVar[str] = gettext_noop("That did not work")
+    status: int = 400
+    default: str = gettext_noop("That did not work")
 
     def __init__(self, message: str = "", *, code: str | None = None, hint: str = "", **facts: Any) -> None:
         self.message = message or self.default
@@ -34,7 +35,7 @@ class FieldError:
 
     field: str
     message: str
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any] = dataclasses.field(default_factory=dict)
 
 
 class Invalid(Problem):

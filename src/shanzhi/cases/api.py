@@ -4,16 +4,16 @@ import base64
 import binascii
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.db.models import Q
 from django.http import HttpRequest
-from ninja import Header, Query, Router, Schema
+from ninja import P, Router, Schema
 
+from shanzhi.base.clock import now
 from shanzhi.base.errors import FieldError, Invalid, gettext_noop
 from shanzhi.base.ids import parse_number
-from shanzhi.base.clock import now
 from shanzhi.cases import actions, queries, schemas
 from shanzhi.cases.evaluation import Answers
 from shanzhi.cases.sides import Ask
@@ -23,7 +23,7 @@ from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.auth import actor_from
 
 router = Router()
-Key = Header("", alias="Idempotency-Key", max_length=200)
+Key = Annotated[str, P.Header(alias="Idempotency-Key", max_length=200)]
 
 
 class Filters(Schema):
@@ -40,7 +40,9 @@ class Filters(Schema):
 
     def q(self, actor: Actor) -> Q:
         """The filters as one condition."""
-        given = {n: v for n in ("state", "type", "org", "category", "open") if (v := getattr(self, n)) is not None}
+        given = {
+            n: v for n in ("state", "type", "org", "category", "open") if (v := getattr(self, n)) is not None
+        }
         condition = Q(**given)
         if self.area:
             condition &= Q(area__startswith=self.area)
@@ -55,17 +57,26 @@ class Filters(Schema):
 @router.get("", response=schemas.Page)
 def list_cases(
     request: HttpRequest,
-    filters: Query[Filters],
+    filters: Annotated[Filters, P.Query()],
     order: Literal["-opened_at", "opened_at", "due_at"] = "-opened_at",
     after: str = "",
-    limit: int = Query(50, ge=1, le=200),
+    limit: Annotated[int, P.Query(ge=1, le=200)] = 50,
 ) -> dict[str, Any]:
     """The cases you may see, a page at a time; `after` is the `next` of the page before."""
     offset = _offset(after)
     condition = _text_ok(filters)
-    rows = queries.listed(actor_from(request), filters=condition.q(actor_from(request)), order=order, offset=offset, limit=limit + 1)
+    rows = queries.listed(
+        actor_from(request),
+        filters=condition.q(actor_from(request)),
+        order=order,
+        offset=offset,
+        limit=limit + 1,
+    )
     more = len(rows) > limit
-    return {"items": [schemas.row(r) for r in rows[:limit]], "next": _cursor(offset + limit) if more else None}
+    return {
+        "items": [schemas.row(r) for r in rows[:limit]],
+        "next": _cursor(offset + limit) if more else None,
+    }
 
 
 def _text_ok(filters: Filters) -> Filters:
@@ -114,7 +125,7 @@ def _write(request: HttpRequest, key: str, work: Work) -> Answer:
 
 
 @router.post("/{uuid:case}/moves")
-def move(request: HttpRequest, case: UUID, body: schemas.MoveIn, key: str = Key) -> Answer:
+def move(request: HttpRequest, case: UUID, body: schemas.MoveIn, key: Key = "") -> Answer:
     """Makes a move. 409 `stale` says that the case has moved on since the `version` you saw."""
     return _write(
         request,
@@ -124,79 +135,85 @@ def move(request: HttpRequest, case: UUID, body: schemas.MoveIn, key: str = Key)
 
 
 @router.post("/{uuid:case}/notes")
-def note(request: HttpRequest, case: UUID, body: schemas.NoteIn, key: str = Key) -> Answer:
+def note(request: HttpRequest, case: UUID, body: schemas.NoteIn, key: Key = "") -> Answer:
     """Writes a note, internal unless it is said to be public."""
     return _write(request, key, lambda actor: actions.note(actor, case, body.words, public=body.public))
 
 
 @router.post("/{uuid:case}/files")
-def attach(request: HttpRequest, case: UUID, body: schemas.AttachIn, key: str = Key) -> Answer:
+def attach(request: HttpRequest, case: UUID, body: schemas.AttachIn, key: Key = "") -> Answer:
     """Puts files that you have uploaded to the case."""
     return _write(request, key, lambda actor: actions.attach(actor, case, body.files, phase=body.phase))
 
 
 @router.post("/{uuid:case}/ratings")
-def rate(request: HttpRequest, case: UUID, body: schemas.RateIn, key: str = Key) -> Answer:
+def rate(request: HttpRequest, case: UUID, body: schemas.RateIn, key: Key = "") -> Answer:
     """Rates the result: as a reporter, from a follow-up call, or as a third party."""
     answers = Answers(body.contacted, body.solved, body.satisfied, body.words)
     return _write(request, key, lambda actor: actions.evaluate(actor, case, answers, source=body.source))
 
 
 @router.post("/{uuid:case}/requests")
-def ask(request: HttpRequest, case: UUID, body: schemas.AskIn, key: str = Key) -> Answer:
+def ask(request: HttpRequest, case: UUID, body: schemas.AskIn, key: Key = "") -> Answer:
     """Asks for an extension, a suspension, to send back, to void or to consult."""
-    wanted = Ask(body.kind, body.reason, _aware(body.until), body.hours and body.hours * 3600, tuple(body.orgs))
+    wanted = Ask(
+        body.kind, body.reason, _aware(body.until), body.hours and body.hours * 3600, tuple(body.orgs)
+    )
     return _write(request, key, lambda actor: actions.ask(actor, case, wanted, seen=body.version))
 
 
 def _aware(moment: datetime | None) -> datetime | None:
     if moment is not None and moment.tzinfo is None:
-        raise Invalid(errors=[FieldError("until", gettext_noop("Say which time zone, as in 2026-11-24T09:00+08:00"))])
+        raise Invalid(
+            errors=[FieldError("until", gettext_noop("Say which time zone, as in 2026-11-24T09:00+08:00"))]
+        )
     if moment is not None and moment - now() > timedelta(days=3_650):
         raise Invalid(errors=[FieldError("until", gettext_noop("This is longer than allowed"))])
     return moment
 
 
 @router.post("/{uuid:case}/requests/{name}")
-def decide(request: HttpRequest, case: UUID, name: str, body: schemas.DecideIn, key: str = Key) -> Answer:
+def decide(request: HttpRequest, case: UUID, name: str, body: schemas.DecideIn, key: Key = "") -> Answer:
     """Grants or refuses what was asked for; a refusal needs its reason."""
     return _write(
-        request, key, lambda actor: actions.decide(actor, case, name, granted=body.granted, decision=body.decision)
+        request,
+        key,
+        lambda actor: actions.decide(actor, case, name, granted=body.granted, decision=body.decision),
     )
 
 
 @router.post("/{uuid:case}/tasks/{name}")
-def finish(request: HttpRequest, case: UUID, name: str, body: schemas.TaskIn, key: str = Key) -> Answer:
+def finish(request: HttpRequest, case: UUID, name: str, body: schemas.TaskIn, key: Key = "") -> Answer:
     """A helping organisation's answer."""
     return _write(request, key, lambda actor: actions.finish_task(actor, case, name, result=body.result))
 
 
 @router.post("/{uuid:case}/supervision")
-def supervise(request: HttpRequest, case: UUID, body: schemas.SuperviseIn, key: str = Key) -> Answer:
+def supervise(request: HttpRequest, case: UUID, body: schemas.SuperviseIn, key: Key = "") -> Answer:
     """Reminds (1), urges (2), supervises (3) or gives public notice (4)."""
     return _write(request, key, lambda actor: actions.supervise(actor, case, body.level, words=body.words))
 
 
 @router.post("/{uuid:case}/take-up")
-def take_up(request: HttpRequest, case: UUID, key: str = Key) -> Answer:
+def take_up(request: HttpRequest, case: UUID, key: Key = "") -> Answer:
     """Ends a suspension before its time."""
     return _write(request, key, lambda actor: actions.take_up(actor, case))
 
 
 @router.post("/{uuid:case}/merge")
-def merge(request: HttpRequest, case: UUID, body: schemas.MergeIn, key: str = Key) -> Answer:
+def merge(request: HttpRequest, case: UUID, body: schemas.MergeIn, key: Key = "") -> Answer:
     """Merges this duplicate into another case, whose answer then reaches all reporters."""
     return _write(request, key, lambda actor: actions.merge(actor, case, body.into))
 
 
 @router.post("/{uuid:case}/part")
-def part(request: HttpRequest, case: UUID, body: schemas.MergeIn, key: str = Key) -> Answer:
+def part(request: HttpRequest, case: UUID, body: schemas.MergeIn, key: Key = "") -> Answer:
     """Undoes a merge."""
     return _write(request, key, lambda actor: actions.part(actor, case, body.into))
 
 
 @router.post("/{uuid:case}/split")
-def split(request: HttpRequest, case: UUID, body: schemas.SplitIn, key: str = Key) -> Answer:
+def split(request: HttpRequest, case: UUID, body: schemas.SplitIn, key: Key = "") -> Answer:
     """Splits off sub-cases, one for each text."""
 
     def work(actor: Actor) -> State:
@@ -207,12 +224,12 @@ def split(request: HttpRequest, case: UUID, body: schemas.SplitIn, key: str = Ke
 
 
 @router.post("/{uuid:case}/join")
-def join(request: HttpRequest, case: UUID, key: str = Key) -> Answer:
+def join(request: HttpRequest, case: UUID, key: Key = "") -> Answer:
     """Reports the same matter too: you will be told of the answer."""
     return _write(request, key, lambda actor: actions.join(actor, case)[0])
 
 
 @router.post("/{uuid:case}/migrate")
-def migrate(request: HttpRequest, case: UUID, key: str = Key) -> Answer:
+def migrate(request: HttpRequest, case: UUID, key: Key = "") -> Answer:
     """Moves the case on to the current version of its type."""
     return _write(request, key, lambda actor: actions.migrate(actor, case))

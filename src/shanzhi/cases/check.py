@@ -19,7 +19,9 @@ class Finding:
     message: str
 
 
-def findings(type_: CaseType, *, roles: Collection[str], rules: Collection[str], orgs: Collection[str]) -> Iterator[Finding]:
+def findings(
+    type_: CaseType, *, roles: Collection[str], rules: Collection[str], orgs: Collection[str]
+) -> Iterator[Finding]:
     """Everything that is wrong with a type, given the roles, rules and organisations that there are."""
     yield from _names(type_)
     yield from _reach(type_)
@@ -35,20 +37,24 @@ def findings(type_: CaseType, *, roles: Collection[str], rules: Collection[str],
 
 
 def _names(type_: CaseType) -> Iterator[Finding]:
+    for path, state in _states_named(type_):
+        if state not in type_.states:
+            yield Finding(path, "unknown-state", f"there is no state {state!r}")
     for name, move in type_.moves.items():
-        for state in dict.fromkeys((*move.source, move.to)):
-            if state not in type_.states:
-                yield Finding(("moves", name), "unknown-state", f"there is no state {state!r}")
         for other in move.apart_from:
             if other not in type_.moves:
                 yield Finding(("moves", name, "apart_from"), "unknown-move", f"there is no move {other!r}")
+
+
+def _states_named(type_: CaseType) -> Iterator[tuple[Path, str]]:
+    """Every mention of a state, and where it is."""
+    for name, move in type_.moves.items():
+        yield from ((("moves", name), state) for state in dict.fromkeys((*move.source, move.to)))
     for name, clock in type_.clocks.items():
-        for state in clock.runs_in:
-            if state not in type_.states:
-                yield Finding(("clocks", name, "runs_in"), "unknown-state", f"there is no state {state!r}")
+        yield from ((("clocks", name, "runs_in"), state) for state in clock.runs_in)
     for kind, side in type_.sides.items():
-        if side.to is not None and side.to not in type_.states:
-            yield Finding(("sides", kind, "to"), "unknown-state", f"there is no state {side.to!r}")
+        if side.to is not None:
+            yield ("sides", kind, "to"), side.to
 
 
 def _edges(type_: CaseType) -> dict[str, set[str]]:
@@ -84,7 +90,9 @@ def _reach(type_: CaseType) -> Iterator[Finding]:
     ends = _closure(back, [name for name, state in type_.states.items() if not state.open])
     for name in type_.open_states():
         if name not in ends:
-            yield Finding(("states", name), "dead-end", f"from the open state {name!r} no way leads to an end")
+            yield Finding(
+                ("states", name), "dead-end", f"from the open state {name!r} no way leads to an end"
+            )
 
 
 def _clocks(type_: CaseType) -> Iterator[Finding]:
@@ -116,7 +124,9 @@ def _needs(type_: CaseType) -> Iterator[Finding]:
         for kind in ("needs", "takes"):
             for need in getattr(move, kind):
                 if need not in INPUTS and need not in move.fields:
-                    yield Finding(("moves", name, kind), "unknown-need", f"there is no input or field {need!r}")
+                    yield Finding(
+                        ("moves", name, kind), "unknown-need", f"there is no input or field {need!r}"
+                    )
         if (move.bounce or (not type_.states[move.to].open if move.to in type_.states else False)) and (
             _refuses(move) and "reason" not in move.needs
         ):

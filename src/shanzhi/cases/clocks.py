@@ -40,7 +40,14 @@ class Clock:
 
 
 def started(
-    name: str, kind: str, span: Span, at: datetime, calendar: Calendar, *, warn_at: tuple[float, ...], on_breach: str
+    name: str,
+    kind: str,
+    span: Span,
+    at: datetime,
+    calendar: Calendar,
+    *,
+    warn_at: tuple[float, ...],
+    on_breach: str,
 ) -> Clock:
     """A clock that starts to run at `at`."""
     clock = Clock(name, kind, span.working, span.seconds, tuple(sorted(warn_at)), on_breach, since=at)
@@ -82,7 +89,9 @@ def extended(clock: Clock, seconds: int, at: datetime, calendar: Calendar) -> Cl
     A breach that has happened stays on record.
     """
     longer = replace(clock, span=clock.span + seconds)
-    lamp = max([0.0, *(mark for mark in longer.warn_at if spent(clock, at, calendar) >= _seconds(longer, mark))])
+    lamp = max(
+        [0.0, *(mark for mark in longer.warn_at if spent(clock, at, calendar) >= _seconds(longer, mark))]
+    )
     longer = replace(longer, lamp=lamp)
     return _scheduled(longer, calendar) if clock.status == "running" else longer
 
@@ -103,7 +112,15 @@ def _resting(clock: Clock, at: datetime, calendar: Calendar, status: Status, rea
     late = clock.due is not None and at > clock.due
     breached = clock.breached_at or (clock.due if late else None)
     return replace(
-        clock, breached_at=breached, status=status, spent=used, since=None, due=None, next_at=None, pause_reason=reason, provisional=False
+        clock,
+        breached_at=breached,
+        status=status,
+        spent=used,
+        since=None,
+        due=None,
+        next_at=None,
+        pause_reason=reason,
+        provisional=False,
     )
 
 
@@ -121,5 +138,3 @@ def _scheduled(clock: Clock, calendar: Calendar) -> Clock:
 
 def _seconds(clock: Clock, mark: float) -> int:
     return round(clock.span * mark)
-
-

@@ -36,7 +36,9 @@ def rated(
         raise Denied()
     if not _ended(type_, state):
         raise Conflict(gettext_noop("It can be rated once it has been answered"), code="not_yet")
-    if state["closed_at"] and at > state["closed_at"] + timedelta(seconds=Span.parse(type_.evaluate_within).seconds):
+    if state["closed_at"] and at > state["closed_at"] + timedelta(
+        seconds=Span.parse(type_.evaluate_within).seconds
+    ):
         raise Denied(gettext_noop("The time in which this was possible is over"), code="too_late")
     if answers.satisfied is not None and not 1 <= answers.satisfied <= 5:
         raise Invalid(errors=[FieldError("satisfied", gettext_noop("Choose a number from 1 to 5"))])

@@ -29,12 +29,23 @@ def notify(entries: Sequence[Entry]) -> None:
     recent = now() - NEWS
     ours = [entry for entry in entries if entry.kind.startswith("case.") and entry.at > recent]
     states = states_of(list({entry.stream for entry in ours}))
-    tell([message for entry in ours if entry.stream in states for message in _messages(entry, states[entry.stream])])
+    tell(
+        [
+            message
+            for entry in ours
+            if entry.stream in states
+            for message in _messages(entry, states[entry.stream])
+        ]
+    )
 
 
 def _messages(entry: Entry, state: State) -> Iterator[Message]:
     type_ = types.version(state["type"], state["type_version"])
-    data = {"number": format_number(state["number"]), "title": state["title"], "facts": entry.data.get("facts", {})}
+    data = {
+        "number": format_number(state["number"]),
+        "title": state["title"],
+        "facts": entry.data.get("facts", {}),
+    }
     for audience in audiences(entry, state, type_):
         for account in _accounts(audience, state["area"]):
             if f"account:{account}" != entry.actor:

@@ -73,13 +73,17 @@ class Case(models.Model):
         indexes = [
             models.Index("area", F("opened_at").desc(), name="cases_area_opened"),
             models.Index("org", "due_at", condition=Q(open=True), name="cases_org_due"),
-            models.Index("person", "due_at", condition=Q(open=True, person__isnull=False), name="cases_person_due"),
+            models.Index(
+                "person", "due_at", condition=Q(open=True, person__isnull=False), name="cases_person_due"
+            ),
             models.Index("merged_into", condition=Q(merged_into__isnull=False), name="cases_merged"),
             models.Index("parent", condition=Q(parent__isnull=False), name="cases_parent"),
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["channel", "external"], condition=Q(external__isnull=False), name="cases_external_once"
+                fields=["channel", "external"],
+                condition=Q(external__isnull=False),
+                name="cases_external_once",
             ),
             models.CheckConstraint(condition=~Q(org="") | Q(open=False), name="cases_open_has_owner"),
         ]

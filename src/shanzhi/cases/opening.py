@@ -146,5 +146,3 @@ def first_state(
     }
     reporter = Reporter("r1", report.account, report.person, report.channel, at)
     return State(id_, columns, reporters={"r1": reporter})
-
-

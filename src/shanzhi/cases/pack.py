@@ -24,7 +24,12 @@ class CaseTypes:
             if type_ is None:
                 continue
             if type_.type in rows:
-                pack.fault(document.file, document.line("type"), "twice", f"the type {type_.type!r} is declared twice")
+                pack.fault(
+                    document.file,
+                    document.line("type"),
+                    "twice",
+                    f"the type {type_.type!r} is declared twice",
+                )
             rows[type_.type] = document.value
         return rows
 

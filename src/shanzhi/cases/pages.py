@@ -39,5 +39,9 @@ def linked_file(
 
 urlpatterns = [
     path("files/<uuid:id_>/<str:name>", file, name="file"),
-    path("track/<uuid:case>/<str:reporter>/<str:secret>/files/<uuid:id_>/<str:name>", linked_file, name="linked-file"),
+    path(
+        "track/<uuid:case>/<str:reporter>/<str:secret>/files/<uuid:id_>/<str:name>",
+        linked_file,
+        name="linked-file",
+    ),
 ]

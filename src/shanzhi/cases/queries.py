@@ -80,8 +80,10 @@ def view(actor: Actor, case: UUID, *, at: datetime | None = None) -> View:
         raise NotFound()
     state = found[0].state
     type_ = types.version(state["type"], state["type_version"])
-    related = list(
-        Case.objects.filter(Q(parent=case) | Q(merged_into=case)).values("id", "number", "title", "state", "parent")
+    related: list[Any] = list(
+        Case.objects.filter(Q(parent=case) | Q(merged_into=case)).values(
+            "id", "number", "title", "state", "parent"
+        )
     )
     return View(
         state,

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import numpy as np
+
 from shanzhi.base.clock import BEIJING
 from shanzhi.base.errors import FieldError, Invalid, NotFound, gettext_noop
 from shanzhi.cases.casetype import CaseType
@@ -24,7 +26,9 @@ def areas_of(reports: Sequence[Report]) -> list[str]:
     found = [report.area for report in reports]
     placed = [i for i, report in enumerate(reports) if not report.area and report.lon is not None]
     if placed:
-        grids = locator().grids_at([reports[i].lon for i in placed], [reports[i].lat for i in placed])
+        lons = np.array([reports[i].lon for i in placed], dtype=float)
+        lats = np.array([reports[i].lat for i in placed], dtype=float)
+        grids = locator().grids_at(lons, lats)
         for i, grid in zip(placed, grids, strict=True):
             found[i] = grid or _nearest(reports[i])
     return [area or county() for area in found]
@@ -34,7 +38,9 @@ def _nearest(report: Report) -> str:
     assert report.lon is not None and report.lat is not None
     grid = locator().nearest(report.lon, report.lat, NEAR)
     if grid is None:
-        raise Invalid(errors=[FieldError("lat", gettext_noop("This place lies outside the district"))], code="outside")
+        raise Invalid(
+            errors=[FieldError("lat", gettext_noop("This place lies outside the district"))], code="outside"
+        )
     return grid
 
 
@@ -61,7 +67,11 @@ def rule_on(type_: CaseType, report: Report, area: str, at: datetime) -> Ruling:
         desk=street_office(area) if type_.desk == "street" else type_.desk,
         public=bool(public and public.truth),
         limits=limits,
-        why={name: _why(answer) for name, answer in (("urgency", urgency), ("owner", owner), ("public", public)) if answer},
+        why={
+            name: _why(answer)
+            for name, answer in (("urgency", urgency), ("owner", owner), ("public", public))
+            if answer
+        },
     )
 
 

@@ -144,8 +144,23 @@ class ViewOut(Schema):
 
 def brief(state: State) -> dict[str, Any]:
     """A case as every write answers it: what it is now."""
-    names = ("type", "state", "open", "version", "title", "org", "person", "due_at", "closed_at", "merged_into")
-    return {"id": str(state.id), "number": format_number(state["number"]), **{n: plain(state[n]) for n in names}}
+    names = (
+        "type",
+        "state",
+        "open",
+        "version",
+        "title",
+        "org",
+        "person",
+        "due_at",
+        "closed_at",
+        "merged_into",
+    )
+    return {
+        "id": str(state.id),
+        "number": format_number(state["number"]),
+        **{n: plain(state[n]) for n in names},
+    }
 
 
 def row(values: dict[str, Any]) -> dict[str, Any]:
@@ -160,7 +175,12 @@ def view_out(view: View, actor: Actor) -> dict[str, Any]:
     return {
         "case": {"id": str(state.id), **plain(state.columns), "number": format_number(state["number"])},
         "allowed": [
-            {"move": n, "title": moves[n].title.model_dump(), "needs": moves[n].needs, "takes": moves[n].takes}
+            {
+                "move": n,
+                "title": moves[n].title.model_dump(),
+                "needs": moves[n].needs,
+                "takes": moves[n].takes,
+            }
             for n in view.allowed
         ],
         "clocks": [plain(clock) for clock in state.clocks.values()],

@@ -41,11 +41,22 @@ def asked(type_: CaseType, state: State, actor: Actor, ask: Ask, at: datetime) -
     if any(r.status == "asked" for r in same):
         raise Conflict(gettext_noop("This has been asked for already and waits for a decision"))
     if sum(r.status == "approved" for r in same) >= side.times:
-        raise Denied(gettext_noop("This has been granted as often as it may be"), code="too_often", times=side.times)
+        raise Denied(
+            gettext_noop("This has been granted as often as it may be"), code="too_often", times=side.times
+        )
     _check(side, ask, at)
     name = f"q{len(state.requests) + 1}"
     request = Request(
-        name, ask.kind, "asked", ask.reason, actor.ref, at, state["org"], ask.until, ask.seconds, tuple(ask.orgs)
+        name,
+        ask.kind,
+        "asked",
+        ask.reason,
+        actor.ref,
+        at,
+        state["org"],
+        ask.until,
+        ask.seconds,
+        tuple(ask.orgs),
     )
     return Change(requests={name: request}, facts={"asked": ask.kind, "reason": ask.reason})
 
@@ -68,7 +79,9 @@ def _check(side: Side, ask: Ask, at: datetime) -> None:
         errors.append(FieldError("orgs", gettext_noop("Say whom to consult")))
     wanted = (ask.until - at).total_seconds() if ask.until else ask.seconds
     if most is not None and wanted is not None and wanted > most:
-        errors.append(FieldError("until" if ask.until else "seconds", gettext_noop("This is longer than allowed")))
+        errors.append(
+            FieldError("until" if ask.until else "seconds", gettext_noop("This is longer than allowed"))
+        )
     if errors:
         raise Invalid(errors=errors)
 
@@ -86,7 +99,13 @@ class Share:
 
 
 def decided(
-    type_: CaseType, state: State, actor: Actor, name: str, verdict: tuple[bool, str], moment: Moment, share: Share
+    type_: CaseType,
+    state: State,
+    actor: Actor,
+    name: str,
+    verdict: tuple[bool, str],
+    moment: Moment,
+    share: Share,
 ) -> Change:
     """The decision and, when it is granted, what follows. `verdict` is (granted, reason).
 
@@ -102,7 +121,9 @@ def decided(
     if not granted and not words.strip():
         raise Invalid(errors=[FieldError("decision", gettext_noop("A refusal needs its reason"))])
     if granted and request.kind == "suspend" and not share.allows_one_more(side.cap):
-        raise Denied(gettext_noop("Too large a share of the open cases is suspended"), code="cap", cap=side.cap)
+        raise Denied(
+            gettext_noop("Too large a share of the open cases is suspended"), code="cap", cap=side.cap
+        )
     request = replace(
         request,
         status="approved" if granted else "refused",
@@ -112,7 +133,9 @@ def decided(
     )
     facts = {"decided": request.kind, "granted": granted, "decision": words, "next": state["org"]}
     effect = _granted(type_, state, request, moment) if granted else Change()
-    columns = effect.columns | ({"due_at": earliest({**state.clocks, **effect.clocks})} if effect.clocks else {})
+    columns = effect.columns | (
+        {"due_at": earliest({**state.clocks, **effect.clocks})} if effect.clocks else {}
+    )
     if granted:
         columns["version"] = state["version"] + 1
         facts["next"] = columns.get("org", state["org"])
@@ -144,7 +167,8 @@ def _longer(state: State, seconds: int, moment: Moment) -> dict[str, clocks.Cloc
 def _consulted(state: State, request: Request, at: datetime) -> dict[str, Task]:
     first = len(state.tasks) + 1
     return {
-        f"t{n}": Task(f"t{n}", org, "consult", "open", at, request.reason) for n, org in enumerate(request.orgs, first)
+        f"t{n}": Task(f"t{n}", org, "consult", "open", at, request.reason)
+        for n, org in enumerate(request.orgs, first)
     }
 
 
@@ -167,5 +191,3 @@ def taken_up(state: State, moment: Moment) -> Change:
         "due_at": earliest({**state.clocks, **running}),
     }
     return Change(columns, clocks=running, facts={"resumed": True})
-
-

@@ -27,7 +27,18 @@ TIMES = ("opened_at", "closed_at", "due_at", "suspended_until")
 TABLES = {name: f"cases_{name.rstrip('s')}" for name in PARTS}
 KINDS = {"clocks": clocks.Clock, "tasks": Task, "requests": Request, "reporters": Reporter, "ratings": Rating}
 FIELDS = {name: ("case_id", *(f.name for f in fields(kind))) for name, kind in KINDS.items()}
-PART_TIMES = ("since", "due", "next_at", "breached_at", "stopped_at", "at", "asked_at", "decided_at", "until", "done_at")
+PART_TIMES = (
+    "since",
+    "due",
+    "next_at",
+    "breached_at",
+    "stopped_at",
+    "at",
+    "asked_at",
+    "decided_at",
+    "until",
+    "done_at",
+)
 PART_TUPLES = ("warn_at", "orgs")
 
 
@@ -73,7 +84,8 @@ def _stored(row: Sequence[Any]) -> Stored:
     for name in ("parent", "merged_into"):
         columns[name] = columns[name] and UUID(columns[name])
     values = (
-        {n: _part(kind, p) for n, p in (part or {}).items()} for kind, part in zip(KINDS.values(), parts, strict=True)
+        {n: _part(kind, p) for n, p in (part or {}).items()}
+        for kind, part in zip(KINDS.values(), parts, strict=True)
     )
     return Stored(State(id_, columns, *values), seq, bytes(head))
 

@@ -7,6 +7,7 @@ from shanzhi.cases.casetype import CaseType
 from shanzhi.cases.state import State
 from shanzhi.journal.entry import Entry
 
+TO_OWNER = ("case.supervised", "case.noted", "case.joined", "case.taken_up", "case.task_done")
 ANSWERED = ("feedback", "evaluate", "ended")
 
 
@@ -29,18 +30,19 @@ def audiences(entry: Entry, state: State, type_: CaseType) -> Iterator[Audience]
         case "case.moved" | "case.decided" | "case.migrated":
             yield from _moved(entry, state, type_)
         case "case.clock":
-            kind = "breached" if facts.get("breached") else "warned"
-            yield _owner(state, kind)
-            if facts.get("breached"):
-                yield Audience("breached", role="street_leader")
-        case "case.supervised":
-            yield _owner(state, "supervised")
+            yield from _clock(state, bool(facts.get("breached")))
         case "case.asked":
             yield Audience("asked", role="dispatcher")
         case "case.noted" if facts.get("public") and not facts.get("by_reporter"):
             yield Audience("noted", accounts=state.party.reporters)
-        case "case.noted" | "case.joined" | "case.taken_up" | "case.task_done":
-            yield _owner(state, entry.kind.removeprefix("case."))
+        case kind if kind in TO_OWNER:
+            yield _owner(state, kind.removeprefix("case."))
+
+
+def _clock(state: State, breached: bool) -> Iterator[Audience]:
+    yield _owner(state, "breached" if breached else "warned")
+    if breached:
+        yield Audience("breached", role="street_leader")
 
 
 def _moved(entry: Entry, state: State, type_: CaseType) -> Iterator[Audience]:
@@ -54,9 +56,9 @@ def _moved(entry: Entry, state: State, type_: CaseType) -> Iterator[Audience]:
     target = changed.get("state")
     if target in type_.states and type_.states[target].stage in ANSWERED:
         yield Audience("answered", accounts=state.party.reporters)
-    if entry.kind == "case.moved" and type_.moves.get(entry.data["facts"]["move"]) is not None:
-        if type_.moves[entry.data["facts"]["move"]].rework:
-            yield _owner(state, "rework")
+    move = type_.moves.get(entry.data.get("facts", {}).get("move", ""))
+    if move is not None and move.rework:
+        yield _owner(state, "rework")
     if entry.kind == "case.decided":
         yield _owner(state, "decided")
 

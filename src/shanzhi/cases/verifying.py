@@ -37,7 +37,8 @@ class Report:
 
 def verify(progress: "object | None" = None) -> Report:
     """Checks every chain, rebuilds every case from its entries and compares; reads in bounded memory."""
-    report, total, found, last = Report(), hashlib.sha256(), [], None
+    report, total, last = Report(), hashlib.sha256(), None
+    found: list[Discrepancy] = []
     while chunk := streams(last, CHUNK):
         last = chunk[-1]
         stored = {one.state.id: one for one in store.read(chunk)}

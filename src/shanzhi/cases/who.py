@@ -46,7 +46,9 @@ class Who:
         for part in text.split("|"):
             match = TERM.match(part.strip())
             if not match or (match[1] in PARTS and match[2]):
-                raise ValueError(f"{part.strip()!r} is neither a role, role@area, role@org nor one of {PARTS}")
+                raise ValueError(
+                    f"{part.strip()!r} is neither a role, role@area, role@org nor one of {PARTS}"
+                )
             terms.append((match[1], match[2] or ""))
         return Who(tuple(terms))
 

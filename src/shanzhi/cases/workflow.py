@@ -66,7 +66,9 @@ def refusal(
     if not Who.parse(move.who).admits(actor, state.party):
         return Denied()
     if any(_performed(state, name, actor) for name in move.apart_from):
-        return Denied(gettext_noop("Somebody else than the one who handled it must do this"), code="same_person")
+        return Denied(
+            gettext_noop("Somebody else than the one who handled it must do this"), code="same_person"
+        )
     if move.within and _too_late(move.within, state, at):
         return Denied(gettext_noop("The time in which this was possible is over"), code="too_late")
     if move.bounce and state["bounces"] >= type_.bounces:
@@ -94,7 +96,9 @@ def check_needs(move: Move, inputs: Inputs) -> None:
         name for name, spec in move.fields.items() if spec.required and not _present(inputs.given(name))
     ]
     if missing:
-        raise Invalid(errors=[FieldError(name, gettext_noop("This is needed")) for name in dict.fromkeys(missing)])
+        raise Invalid(
+            errors=[FieldError(name, gettext_noop("This is needed")) for name in dict.fromkeys(missing)]
+        )
 
 
 def _present(value: Any) -> bool:
@@ -115,7 +119,14 @@ def check_join(move: Move, state: State, open_children: int) -> None:
 
 
 def moved(
-    type_: CaseType, state: State, actor: Actor, name: str, inputs: Inputs, moment: Moment, *, open_children: int = 0
+    type_: CaseType,
+    state: State,
+    actor: Actor,
+    name: str,
+    inputs: Inputs,
+    moment: Moment,
+    *,
+    open_children: int = 0,
 ) -> Change:
     """The change that a move makes. Raises Conflict, Denied or Invalid when it cannot be made."""
     move = type_.moves.get(name)
@@ -174,7 +185,10 @@ def _helpers(state: State, inputs: Inputs, at: datetime) -> dict[str, Task]:
     number = len(state.tasks)
     busy = {task.org for task in state.tasks.values() if task.status == "open"} | {inputs.org or state["org"]}
     fresh = [org for org in dict.fromkeys(inputs.helpers) if org not in busy]
-    return {f"t{n}": Task(f"t{n}", org, "help", "open", at, inputs.reason) for n, org in enumerate(fresh, number + 1)}
+    return {
+        f"t{n}": Task(f"t{n}", org, "help", "open", at, inputs.reason)
+        for n, org in enumerate(fresh, number + 1)
+    }
 
 
 def on_entering(type_: CaseType, state: State, target: str, moment: Moment) -> dict[str, clocks.Clock]:
@@ -251,5 +265,3 @@ def resumed(state: State, moment: Moment) -> dict[str, clocks.Clock]:
 def done(task: Task, *, result: str, person: int | None, at: datetime) -> Task:
     """A helper's task with its result."""
     return replace(task, status="done", result=result, person=person, done_at=at)
-
-

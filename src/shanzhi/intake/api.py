@@ -1,10 +1,10 @@
 """Reports through our own API: one, or up to a thousand at a time."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Field, Header, Router, Schema
+from ninja import Field, P, Router, Schema
 from pydantic import ConfigDict
 
 from shanzhi.base.errors import Denied, FieldError, Invalid, gettext_noop
@@ -19,7 +19,7 @@ from shanzhi.orgs.queries import scope
 from shanzhi.residents.person import Contact
 
 router = Router()
-Key = Header("", alias="Idempotency-Key", max_length=200)
+Key = Annotated[str, P.Header(alias="Idempotency-Key", max_length=200)]
 ANONYMOUS_PER_MINUTE = 20
 MOST = 1_000
 
@@ -45,7 +45,9 @@ class ReportIn(Schema):
     lat: float | None = Field(None, ge=-90, le=90, allow_inf_nan=False)
     datum: Literal["wgs84", "gcj02", "cgcs2000"] = "wgs84"
     address: str = Field("", max_length=500)
-    external: str | None = Field(None, min_length=1, max_length=200, description="Your own number; reported once")
+    external: str | None = Field(
+        None, min_length=1, max_length=200, description="Your own number; reported once"
+    )
     data: dict[str, Any] = {}
     contact: ContactIn | None = None
     files: list[UUID] = Field([], max_length=20, description="Ids of files that you have uploaded")
@@ -94,7 +96,7 @@ def require_report(actor: Actor) -> None:
 
 
 @router.post("/reports", auth=OPEN, openapi_extra=OPEN_SCHEMA, response={201: dict[str, Any]})
-def report(request: HttpRequest, body: ReportIn, key: str = Key) -> tuple[int, Answer]:
+def report(request: HttpRequest, body: ReportIn, key: Key = "") -> tuple[int, Answer]:
     """Opens a case. Nobody needs an account; strangers are limited in how often."""
     actor = actor_from(request)
     limit_anonymous(request, "report", per_minute=ANONYMOUS_PER_MINUTE)
@@ -103,7 +105,7 @@ def report(request: HttpRequest, body: ReportIn, key: str = Key) -> tuple[int, A
 
 
 @router.post("/reports/bulk", response={201: dict[str, Any]})
-def report_many(request: HttpRequest, body: BulkIn, key: str = Key) -> tuple[int, Answer]:
+def report_many(request: HttpRequest, body: BulkIn, key: Key = "") -> tuple[int, Answer]:
     """Opens many cases at once, for systems that bring their own: all or none."""
     actor = actor_from(request)
     if actor.kind != "client" and not scope(actor, "case.report_for"):

@@ -61,7 +61,16 @@ class Entry:
 def digest(previous: bytes, entry: Entry) -> bytes:
     """SM3 over the predecessor's hash and this entry's canonical form, 32 bytes."""
     at = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
-    body = [str(entry.id), str(entry.stream), entry.seq, entry.kind, entry.county, at, entry.actor, entry.data]
+    body = [
+        str(entry.id),
+        str(entry.stream),
+        entry.seq,
+        entry.kind,
+        entry.county,
+        at,
+        entry.actor,
+        entry.data,
+    ]
     return sm3(previous + canonical(body))
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import Event
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -109,13 +110,13 @@ def _claim(reader: Reader) -> ReaderPosition | None:
     return position
 
 
-def _next(position: ReaderPosition, size: int) -> list[tuple[object, ...]]:
+def _next(position: ReaderPosition, size: int) -> list[tuple[Any, ...]]:
     sql = f"""SELECT {FIELDS}, xact FROM journal_entry
         WHERE (xact, id) > (%s, %s) AND xact < journal_settled() ORDER BY xact, id LIMIT %s"""
     return run(sql, [position.xact, position.entry, size])
 
 
-def _move(position: ReaderPosition, xact: object, last: object) -> None:
+def _move(position: ReaderPosition, xact: int, last: UUID) -> None:
     ReaderPosition.objects.filter(pk=position.name).update(
         xact=xact, entry=last, moved_at=now(), failures=0, error=""
     )

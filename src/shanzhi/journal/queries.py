@@ -20,7 +20,9 @@ def entry(row: Sequence[Any]) -> Entry:
 
 def stream(id_: UUID) -> list[Entry]:
     """All entries of a stream, oldest first."""
-    return [entry(r) for r in run(f"SELECT {FIELDS} FROM journal_entry WHERE stream = %s ORDER BY seq", [id_])]
+    return [
+        entry(r) for r in run(f"SELECT {FIELDS} FROM journal_entry WHERE stream = %s ORDER BY seq", [id_])
+    ]
 
 
 def streams(after: UUID | None, limit: int) -> list[UUID]:

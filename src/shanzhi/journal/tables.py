@@ -45,7 +45,9 @@ class Update:
 def write(changes: Sequence[Insert | Update]) -> None:
     """Writes all the changes in one statement (and so in one transaction even without `atomic`)."""
     filled = [change for change in changes if change.rows]
-    shape = tuple((type(c) is Update, c.table, c.columns, c.key, type(c) is Insert and c.keep) for c in filled)
+    shape = tuple(
+        (type(c) is Update, c.table, c.columns, c.key, type(c) is Insert and c.keep) for c in filled
+    )
     run(_statement(shape), [orjson.dumps(list(c.rows), default=dict).decode() for c in filled])
 
 
@@ -70,7 +72,9 @@ def _insert(table: str, columns: tuple[str, ...], key: tuple[str, ...], keep: bo
 def _update(table: str, columns: tuple[str, ...], key: tuple[str, ...]) -> str:
     sets = ", ".join(f"{c} = r.{c}" for c in columns if c not in key)
     match = " AND ".join(f"t.{c} = r.{c}" for c in key)
-    return f"UPDATE {table} t SET {sets} FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb) r WHERE {match}"
+    return (
+        f"UPDATE {table} t SET {sets} FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb) r WHERE {match}"
+    )
 
 
 def run(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -88,9 +92,8 @@ def run(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
 
 
 def _run(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
-    with connection.wrap_database_errors:
-        with psycopg.Cursor(connection.connection) as cursor:
-            if not sql.startswith(SILENT):
-                set_json_loads(orjson.loads, cursor)  # Django turns it off for its own connections
-            cursor.execute(sql, params, prepare=True)
-            return cursor.fetchall() if cursor.description else []
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        if not sql.startswith(SILENT):
+            set_json_loads(orjson.loads, cursor)  # Django turns it off for its own connections
+        cursor.execute(sql, params, prepare=True)
+        return cursor.fetchall() if cursor.description else []

@@ -59,7 +59,9 @@ def _apply(actor: str, pack: Pack, everything: dict[str, dict[str, Any]]) -> dic
         Applied.objects.create(
             name=name, digest=digest, head=pack.head, changes=changes, actor=actor, at=now()
         )
-        append(actor, uuid5(STREAM, name), "pack.applied", {"name": name, "digest": digest, "changes": changes})
+        append(
+            actor, uuid5(STREAM, name), "pack.applied", {"name": name, "digest": digest, "changes": changes}
+        )
     return changes
 
 

@@ -21,15 +21,24 @@ from shanzhi.cases.ticker import tick
 from shanzhi.cases.workflow import Inputs
 from shanzhi.files.actions import store
 from shanzhi.orgs.actor import Actor
-from shanzhi.run.staff import Staff
 from shanzhi.places.queries import county, locator, outline
 from shanzhi.rules.queries import categories
 from shanzhi.run.picture import picture
+from shanzhi.run.staff import Staff
 
 SEED = 510107
 CASES = 600
 DAYS = 30
-PLACES = ("小区东门口", "菜市场旁边", "公交站后面", "学校围墙外", "河边步道上", "三号楼楼下", "十字路口西北角", "停车场入口")
+PLACES = (
+    "小区东门口",
+    "菜市场旁边",
+    "公交站后面",
+    "学校围墙外",
+    "河边步道上",
+    "三号楼楼下",
+    "十字路口西北角",
+    "停车场入口",
+)
 DETAILS = (
     "已经好几天了，没有人来处理。",
     "老人和小孩经过很不方便。",
@@ -38,8 +47,19 @@ DETAILS = (
     "楼上楼下的邻居都在说这件事。",
     "之前反映过一次，后来又出现了。",
 )
-RESULTS = ("已到现场清理完毕。", "已更换并加固，恢复正常使用。", "已与责任单位联系，当场整改。", "已修复，后续每天巡查一次。")
-WORDS = {5: ("处理得很快，谢谢！", "很满意。"), 4: ("解决了。", ""), 3: ("时间有点长。", ""), 2: ("只处理了一半。",), 1: ("没有人联系我。",)}
+RESULTS = (
+    "已到现场清理完毕。",
+    "已更换并加固，恢复正常使用。",
+    "已与责任单位联系，当场整改。",
+    "已修复，后续每天巡查一次。",
+)
+WORDS = {
+    5: ("处理得很快，谢谢！", "很满意。"),
+    4: ("解决了。", ""),
+    3: ("时间有点长。", ""),
+    2: ("只处理了一半。",),
+    1: ("没有人联系我。",),
+}
 
 
 @dataclass
@@ -126,7 +146,12 @@ STREET = (
     ("verify", "grid_worker", 5),
     ("confirm", "registrar", 8),
 )
-COMPLAINT = (("dispatch", "dispatcher", 1), ("accept", "owner", 6), ("answer", "owner", 40), ("confirm", "registrar", 16))
+COMPLAINT = (
+    ("dispatch", "dispatcher", 1),
+    ("accept", "owner", 6),
+    ("answer", "owner", 40),
+    ("confirm", "registrar", 16),
+)
 
 
 def _turn(life: Life, state: State, name: str, actor: Actor, at: datetime) -> State:
@@ -137,13 +162,15 @@ def _turn(life: Life, state: State, name: str, actor: Actor, at: datetime) -> St
         dispatcher = life.staff.who("dispatcher", state)
         if dispatcher is not None:
             granted = dice.random() < 0.8
-            actions.decide(dispatcher, case, "q1", granted=granted, decision="同意" if granted else "不符合延期条件", at=at)
+            words = "同意" if granted else "不符合延期条件"
+            actions.decide(dispatcher, case, "q1", granted=granted, decision=words, at=at)
     if name == "accept" and dice.random() < 0.05:
         actions.move(actor, case, "return", inputs=Inputs(reason="不属于本单位职责（演示）"), at=at)
         raise Problem("it went back")
     done = _finish_helpers(life, state, at) if name in ("resolve", "answer") else state
     photos = (store(actor, picture(dice), name="after.png", at=at).pk,) if name == "resolve" else ()
-    inputs = Inputs(result=dice.choice(RESULTS) if name in ("resolve", "answer", "verify") else "", photo_after=photos)
+    told = dice.choice(RESULTS) if name in ("resolve", "answer", "verify") else ""
+    inputs = Inputs(result=told, photo_after=photos)
     return actions.move(actor, done.id, name, inputs=inputs, at=at)
 
 
@@ -160,5 +187,7 @@ def _rate(life: Life, state: State, at: datetime) -> None:
     if operator is None or at > life.end:
         return
     stars = life.dice.choices((5, 4, 3, 2, 1), (40, 30, 15, 8, 7))[0]
-    answers = Answers(stars > 1 or life.dice.random() < 0.5, stars >= 3, stars, life.dice.choice(WORDS[stars]))
+    answers = Answers(
+        stars > 1 or life.dice.random() < 0.5, stars >= 3, stars, life.dice.choice(WORDS[stars])
+    )
     actions.evaluate(operator, state.id, answers, source="call", at=at)

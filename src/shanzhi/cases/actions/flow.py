@@ -21,7 +21,13 @@ LADDER = ("", "remind", "urge", "supervise", "public_notice")
 
 @transaction.atomic
 def move(
-    actor: Actor, case: UUID, name: str, *, inputs: Inputs | None = None, seen: int | None = None, at: datetime | None = None
+    actor: Actor,
+    case: UUID,
+    name: str,
+    *,
+    inputs: Inputs | None = None,
+    seen: int | None = None,
+    at: datetime | None = None,
 ) -> State:
     """Makes a move. Raises Conflict (stale, wrong state), Denied, Invalid (what is missing) or NotFound."""
     stored = locked(actor, case, seen=seen)
@@ -56,14 +62,14 @@ def finish_task(
         raise Invalid(errors=[FieldError("result", gettext_noop("This is needed"))])
     finished = workflow.done(found, result=result, person=actor.account, at=when)
     columns = {"version": stored.state["version"] + 1}
-    change = Change(columns, tasks={task: finished}, facts={"task": found.kind, "org": found.org, "result": result})
+    change = Change(
+        columns, tasks={task: finished}, facts={"task": found.kind, "org": found.org, "result": result}
+    )
     return saved(actor, stored, change, "case.task_done", when)
 
 
 @transaction.atomic
-def supervise(
-    actor: Actor, case: UUID, level: int, *, words: str, at: datetime | None = None
-) -> State:
+def supervise(actor: Actor, case: UUID, level: int, *, words: str, at: datetime | None = None) -> State:
     """Raises the case on the ladder 提醒 remind (1), 催办 urge (2), 督办 supervise (3), 通报 public notice (4)."""
     stored = locked(actor, case)
     state = stored.state
@@ -86,5 +92,3 @@ def take_up(actor: Actor, case: UUID, *, at: datetime | None = None) -> State:
     if stored.state["suspended_until"] is None:
         raise Conflict(gettext_noop("The case is not suspended"))
     return saved(actor, stored, sides.taken_up(stored.state, moment(at)), "case.taken_up", moment(at).at)
-
-

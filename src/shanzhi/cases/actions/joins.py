@@ -60,7 +60,7 @@ def split(actor: Actor, case: UUID, parts: list[str], *, at: datetime | None = N
     """Splits off sub-cases, one for each text; the case is not resolved before they are."""
     stored = locked(actor, case)
     state = stored.state
-    if not actor.has_any(MERGERS, state["area"]) and not (state["org"] in actor.orgs()):
+    if not actor.has_any(MERGERS, state["area"]) and state["org"] not in actor.orgs():
         raise Denied()
     when = moment(at).at
     fields = {name: state[name] for name in ("type", "category", "lon", "lat", "address", "area", "data")}
@@ -71,5 +71,3 @@ def split(actor: Actor, case: UUID, parts: list[str], *, at: datetime | None = N
     facts = {"split_into": [child["number"] for child in children]}
     saved(actor, stored, Change({"version": state["version"] + 1}, facts=facts), "case.split", when)
     return children
-
-

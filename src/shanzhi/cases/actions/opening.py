@@ -15,7 +15,6 @@ from shanzhi.files.actions import put_to
 from shanzhi.journal.tables import Insert
 from shanzhi.orgs.actor import Actor
 
-
 Also = Callable[[State], Sequence[Insert]]
 
 

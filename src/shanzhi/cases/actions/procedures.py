@@ -15,7 +15,9 @@ from shanzhi.orgs.queries import check_owner
 
 
 @transaction.atomic
-def ask(actor: Actor, case: UUID, wanted: Ask, *, seen: int | None = None, at: datetime | None = None) -> State:
+def ask(
+    actor: Actor, case: UUID, wanted: Ask, *, seen: int | None = None, at: datetime | None = None
+) -> State:
     """Asks for an extension, a suspension, to send back, to void or to consult."""
     stored = locked(actor, case, seen=seen)
     if wanted.orgs:
@@ -33,7 +35,9 @@ def decide(
     stored = locked(actor, case)
     when = moment(at)
     share = _share(stored.state["org"])
-    change = sides.decided(type_of(stored.state), stored.state, actor, request, (granted, decision), when, share)
+    change = sides.decided(
+        type_of(stored.state), stored.state, actor, request, (granted, decision), when, share
+    )
     return saved(actor, stored, change, "case.decided", when.at)
 
 

@@ -12,16 +12,14 @@ from shanzhi.cases import evaluation, types
 from shanzhi.cases.actions.common import locked, moment, saved, type_of
 from shanzhi.cases.evaluation import Answers
 from shanzhi.cases.state import Change, State
-from shanzhi.cases.workflow import earliest, on_entering
 from shanzhi.cases.who import reports
+from shanzhi.cases.workflow import earliest, on_entering
 from shanzhi.files.actions import put_to
 from shanzhi.orgs.actor import Actor
 
 
 @transaction.atomic
-def note(
-    actor: Actor, case: UUID, words: str, *, public: bool = False, at: datetime | None = None
-) -> State:
+def note(actor: Actor, case: UUID, words: str, *, public: bool = False, at: datetime | None = None) -> State:
     """A note on the case: internal ones only for staff, public ones for the reporters too."""
     if not words.strip() or len(words) > 5_000:
         raise Invalid(errors=[FieldError("words", gettext_noop("Write something, at most 5,000 characters"))])
@@ -70,7 +68,9 @@ def migrate(actor: Actor, case: UUID, *, at: datetime | None = None) -> State:
         raise Conflict(gettext_noop("The case runs on the current version already"))
     target = newest.migrate.get(str(state["type_version"]), {}).get(state["state"], state["state"])
     if target not in newest.states:
-        raise Conflict(gettext_noop("The new version does not say where the state %(state)s leads"), state=state["state"])
+        raise Conflict(
+            gettext_noop("The new version does not say where the state %(state)s leads"), state=state["state"]
+        )
     changed = on_entering(newest, state, target, when)
     columns = {
         "type_version": newest.version,

@@ -5,180 +5,306 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
-        migrations.RunSQL(
-            "CREATE SEQUENCE cases_number START 1000001 CACHE 1", "DROP SEQUENCE cases_number"
-        ),
+        migrations.RunSQL("CREATE SEQUENCE cases_number START 1000001 CACHE 1", "DROP SEQUENCE cases_number"),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('number', models.BigIntegerField(unique=True)),
-                ('county', models.CharField(max_length=6)),
-                ('type', models.TextField()),
-                ('type_version', models.IntegerField()),
-                ('state', models.TextField()),
-                ('open', models.BooleanField(default=True)),
-                ('version', models.IntegerField()),
-                ('seq', models.IntegerField()),
-                ('head', models.BinaryField()),
-                ('title', models.TextField()),
-                ('text', models.TextField()),
-                ('category', models.TextField()),
-                ('urgency', models.TextField()),
-                ('area', models.CharField(db_collation='C', max_length=15)),
-                ('lon', models.FloatField(null=True)),
-                ('lat', models.FloatField(null=True)),
-                ('address', models.TextField()),
-                ('org', models.TextField()),
-                ('person', models.BigIntegerField(null=True)),
-                ('desk', models.TextField()),
-                ('proposed', models.TextField()),
-                ('performers', models.JSONField()),
-                ('limits', models.JSONField()),
-                ('channel', models.TextField()),
-                ('external', models.TextField(null=True)),
-                ('public', models.BooleanField()),
-                ('opened_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('suspended_until', models.DateTimeField(null=True)),
-                ('parent', models.UUIDField(null=True)),
-                ('merged_into', models.UUIDField(null=True)),
-                ('level', models.IntegerField()),
-                ('bounces', models.IntegerField()),
-                ('reworks', models.IntegerField()),
-                ('data', models.JSONField()),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("number", models.BigIntegerField(unique=True)),
+                ("county", models.CharField(max_length=6)),
+                ("type", models.TextField()),
+                ("type_version", models.IntegerField()),
+                ("state", models.TextField()),
+                ("open", models.BooleanField(default=True)),
+                ("version", models.IntegerField()),
+                ("seq", models.IntegerField()),
+                ("head", models.BinaryField()),
+                ("title", models.TextField()),
+                ("text", models.TextField()),
+                ("category", models.TextField()),
+                ("urgency", models.TextField()),
+                ("area", models.CharField(db_collation="C", max_length=15)),
+                ("lon", models.FloatField(null=True)),
+                ("lat", models.FloatField(null=True)),
+                ("address", models.TextField()),
+                ("org", models.TextField()),
+                ("person", models.BigIntegerField(null=True)),
+                ("desk", models.TextField()),
+                ("proposed", models.TextField()),
+                ("performers", models.JSONField()),
+                ("limits", models.JSONField()),
+                ("channel", models.TextField()),
+                ("external", models.TextField(null=True)),
+                ("public", models.BooleanField()),
+                ("opened_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("suspended_until", models.DateTimeField(null=True)),
+                ("parent", models.UUIDField(null=True)),
+                ("merged_into", models.UUIDField(null=True)),
+                ("level", models.IntegerField()),
+                ("bounces", models.IntegerField()),
+                ("reworks", models.IntegerField()),
+                ("data", models.JSONField()),
             ],
             options={
-                'indexes': [models.Index(models.F('area'), models.OrderBy(models.F('opened_at'), descending=True), name='cases_area_opened'), models.Index(models.F('org'), models.F('due_at'), condition=models.Q(('open', True)), name='cases_org_due'), models.Index(models.F('person'), models.F('due_at'), condition=models.Q(('open', True), ('person__isnull', False)), name='cases_person_due'), models.Index(models.F('merged_into'), condition=models.Q(('merged_into__isnull', False)), name='cases_merged'), models.Index(models.F('parent'), condition=models.Q(('parent__isnull', False)), name='cases_parent')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('external__isnull', False)), fields=('channel', 'external'), name='cases_external_once'), models.CheckConstraint(condition=models.Q(models.Q(('org', ''), _negated=True), ('open', False), _connector='OR'), name='cases_open_has_owner')],
+                "indexes": [
+                    models.Index(
+                        models.F("area"),
+                        models.OrderBy(models.F("opened_at"), descending=True),
+                        name="cases_area_opened",
+                    ),
+                    models.Index(
+                        models.F("org"),
+                        models.F("due_at"),
+                        condition=models.Q(("open", True)),
+                        name="cases_org_due",
+                    ),
+                    models.Index(
+                        models.F("person"),
+                        models.F("due_at"),
+                        condition=models.Q(("open", True), ("person__isnull", False)),
+                        name="cases_person_due",
+                    ),
+                    models.Index(
+                        models.F("merged_into"),
+                        condition=models.Q(("merged_into__isnull", False)),
+                        name="cases_merged",
+                    ),
+                    models.Index(
+                        models.F("parent"), condition=models.Q(("parent__isnull", False)), name="cases_parent"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("external__isnull", False)),
+                        fields=("channel", "external"),
+                        name="cases_external_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("org", ""), _negated=True), ("open", False), _connector="OR"
+                        ),
+                        name="cases_open_has_owner",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CaseTypeVersion',
+            name="CaseTypeVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('type', models.TextField()),
-                ('version', models.IntegerField()),
-                ('body', models.JSONField()),
-                ('current', models.BooleanField(default=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("type", models.TextField()),
+                ("version", models.IntegerField()),
+                ("body", models.JSONField()),
+                ("current", models.BooleanField(default=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('type', 'version'), name='cases_type_version'), models.UniqueConstraint(condition=models.Q(('current', True)), fields=('type',), name='cases_type_current')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("type", "version"), name="cases_type_version"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("current", True)), fields=("type",), name="cases_type_current"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RatingRow',
+            name="RatingRow",
             fields=[
-                ('pk', models.CompositePrimaryKey('case', 'name', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('name', models.TextField()),
-                ('by', models.TextField()),
-                ('source', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('contacted', models.BooleanField(null=True)),
-                ('solved', models.BooleanField(null=True)),
-                ('satisfied', models.IntegerField(null=True)),
-                ('words', models.TextField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cases.case')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "case", "name", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.TextField()),
+                ("by", models.TextField()),
+                ("source", models.TextField()),
+                ("at", models.DateTimeField()),
+                ("contacted", models.BooleanField(null=True)),
+                ("solved", models.BooleanField(null=True)),
+                ("satisfied", models.IntegerField(null=True)),
+                ("words", models.TextField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="cases.case"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'cases_rating',
+                "db_table": "cases_rating",
             },
         ),
         migrations.CreateModel(
-            name='ClockRow',
+            name="ClockRow",
             fields=[
-                ('pk', models.CompositePrimaryKey('case', 'name', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('name', models.TextField()),
-                ('kind', models.TextField()),
-                ('working', models.BooleanField()),
-                ('span', models.IntegerField()),
-                ('warn_at', models.JSONField()),
-                ('on_breach', models.TextField()),
-                ('status', models.TextField()),
-                ('spent', models.IntegerField()),
-                ('since', models.DateTimeField(null=True)),
-                ('due', models.DateTimeField(null=True)),
-                ('next_at', models.DateTimeField(null=True)),
-                ('lamp', models.FloatField()),
-                ('breached_at', models.DateTimeField(null=True)),
-                ('stopped_at', models.DateTimeField(null=True)),
-                ('pause_reason', models.TextField()),
-                ('provisional', models.BooleanField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cases.case')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "case", "name", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.TextField()),
+                ("kind", models.TextField()),
+                ("working", models.BooleanField()),
+                ("span", models.IntegerField()),
+                ("warn_at", models.JSONField()),
+                ("on_breach", models.TextField()),
+                ("status", models.TextField()),
+                ("spent", models.IntegerField()),
+                ("since", models.DateTimeField(null=True)),
+                ("due", models.DateTimeField(null=True)),
+                ("next_at", models.DateTimeField(null=True)),
+                ("lamp", models.FloatField()),
+                ("breached_at", models.DateTimeField(null=True)),
+                ("stopped_at", models.DateTimeField(null=True)),
+                ("pause_reason", models.TextField()),
+                ("provisional", models.BooleanField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="cases.case"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'cases_clock',
-                'indexes': [models.Index(models.F('next_at'), condition=models.Q(('next_at__isnull', False)), name='cases_clock_next')],
+                "db_table": "cases_clock",
+                "indexes": [
+                    models.Index(
+                        models.F("next_at"),
+                        condition=models.Q(("next_at__isnull", False)),
+                        name="cases_clock_next",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ReporterRow',
+            name="ReporterRow",
             fields=[
-                ('pk', models.CompositePrimaryKey('case', 'name', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('name', models.TextField()),
-                ('account', models.BigIntegerField(null=True)),
-                ('person', models.UUIDField(null=True)),
-                ('channel', models.TextField()),
-                ('since', models.DateTimeField()),
-                ('origin', models.UUIDField(null=True)),
-                ('active', models.BooleanField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cases.case')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "case", "name", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.TextField()),
+                ("account", models.BigIntegerField(null=True)),
+                ("person", models.UUIDField(null=True)),
+                ("channel", models.TextField()),
+                ("since", models.DateTimeField()),
+                ("origin", models.UUIDField(null=True)),
+                ("active", models.BooleanField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="cases.case"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'cases_reporter',
-                'indexes': [models.Index(models.F('account'), condition=models.Q(('account__isnull', False)), name='cases_reporter_account'), models.Index(models.F('person'), condition=models.Q(('person__isnull', False)), name='cases_reporter_person')],
+                "db_table": "cases_reporter",
+                "indexes": [
+                    models.Index(
+                        models.F("account"),
+                        condition=models.Q(("account__isnull", False)),
+                        name="cases_reporter_account",
+                    ),
+                    models.Index(
+                        models.F("person"),
+                        condition=models.Q(("person__isnull", False)),
+                        name="cases_reporter_person",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RequestRow',
+            name="RequestRow",
             fields=[
-                ('pk', models.CompositePrimaryKey('case', 'name', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('name', models.TextField()),
-                ('kind', models.TextField()),
-                ('status', models.TextField()),
-                ('reason', models.TextField()),
-                ('asked_by', models.TextField()),
-                ('asked_at', models.DateTimeField()),
-                ('org', models.TextField()),
-                ('until', models.DateTimeField(null=True)),
-                ('seconds', models.IntegerField(null=True)),
-                ('orgs', models.JSONField()),
-                ('decided_by', models.TextField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decision', models.TextField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cases.case')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "case", "name", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.TextField()),
+                ("kind", models.TextField()),
+                ("status", models.TextField()),
+                ("reason", models.TextField()),
+                ("asked_by", models.TextField()),
+                ("asked_at", models.DateTimeField()),
+                ("org", models.TextField()),
+                ("until", models.DateTimeField(null=True)),
+                ("seconds", models.IntegerField(null=True)),
+                ("orgs", models.JSONField()),
+                ("decided_by", models.TextField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decision", models.TextField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="cases.case"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'cases_request',
-                'indexes': [models.Index(models.F('asked_at'), condition=models.Q(('status', 'asked')), name='cases_request_asked'), models.Index(models.F('until'), condition=models.Q(('kind', 'suspend'), ('status', 'approved')), name='cases_request_until')],
+                "db_table": "cases_request",
+                "indexes": [
+                    models.Index(
+                        models.F("asked_at"),
+                        condition=models.Q(("status", "asked")),
+                        name="cases_request_asked",
+                    ),
+                    models.Index(
+                        models.F("until"),
+                        condition=models.Q(("kind", "suspend"), ("status", "approved")),
+                        name="cases_request_until",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TaskRow',
+            name="TaskRow",
             fields=[
-                ('pk', models.CompositePrimaryKey('case', 'name', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('name', models.TextField()),
-                ('org', models.TextField()),
-                ('kind', models.TextField()),
-                ('status', models.TextField()),
-                ('since', models.DateTimeField()),
-                ('asked', models.TextField()),
-                ('result', models.TextField()),
-                ('person', models.BigIntegerField(null=True)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cases.case')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "case", "name", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.TextField()),
+                ("org", models.TextField()),
+                ("kind", models.TextField()),
+                ("status", models.TextField()),
+                ("since", models.DateTimeField()),
+                ("asked", models.TextField()),
+                ("result", models.TextField()),
+                ("person", models.BigIntegerField(null=True)),
+                ("done_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="cases.case"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'cases_task',
-                'indexes': [models.Index(models.F('org'), condition=models.Q(('status', 'open')), name='cases_task_open')],
+                "db_table": "cases_task",
+                "indexes": [
+                    models.Index(
+                        models.F("org"), condition=models.Q(("status", "open")), name="cases_task_open"
+                    )
+                ],
             },
         ),
     ]

@@ -39,7 +39,12 @@ def test_an_unreachable_state() -> None:
 def test_a_dead_end() -> None:
     body = street()
     body["states"]["stuck"] = {"title": {"zh": "卡住", "en": "Stuck"}, "open": True}
-    body["moves"]["jam"] = {"title": {"zh": "卡", "en": "Jam"}, "from": "handling", "to": "stuck", "who": "owner"}
+    body["moves"]["jam"] = {
+        "title": {"zh": "卡", "en": "Jam"},
+        "from": "handling",
+        "to": "stuck",
+        "who": "owner",
+    }
     assert codes(body) == {"dead-end"}
 
 

@@ -15,7 +15,9 @@ MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # 09:00 in Beijing
 
 
 def clock(span: str = "24h", *, at: datetime = MONDAY, warn_at: tuple[float, ...] = (0.5, 0.8)) -> Clock:
-    return clocks.started("handle", "handle", Span.parse(span), at, CALENDAR, warn_at=warn_at, on_breach="escalate")
+    return clocks.started(
+        "handle", "handle", Span.parse(span), at, CALENDAR, warn_at=warn_at, on_breach="escalate"
+    )
 
 
 @pytest.mark.parametrize(
@@ -70,7 +72,9 @@ def test_pausing_stops_the_count_and_an_extension_warns_anew() -> None:
     assert (longer.lamp, longer.next_at) == (0.0, MONDAY + timedelta(days=9, hours=1))
 
 
-STEPS = st.lists(st.tuples(st.sampled_from(["pause", "resume", "stop", "tick"]), st.integers(0, 200_000)), max_size=12)
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["pause", "resume", "stop", "tick"]), st.integers(0, 200_000)), max_size=12
+)
 
 
 @given(span=st.sampled_from(["90m", "24h", "7d", "8wh", "5wd"]), steps=STEPS)

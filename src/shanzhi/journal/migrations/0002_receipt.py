@@ -4,29 +4,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('journal', '0001_initial'),
+        ("journal", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='setaside',
-            name='id',
-            field=models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID'),
+            model_name="setaside",
+            name="id",
+            field=models.BigAutoField(
+                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+            ),
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('pk', models.CompositePrimaryKey('actor', 'key', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('actor', models.TextField()),
-                ('key', models.TextField()),
-                ('request', models.TextField()),
-                ('answer', models.JSONField()),
-                ('at', models.DateTimeField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "actor", "key", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("actor", models.TextField()),
+                ("key", models.TextField()),
+                ("request", models.TextField()),
+                ("answer", models.JSONField()),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(models.F('at'), name='journal_receipt_at')],
+                "indexes": [models.Index(models.F("at"), name="journal_receipt_at")],
             },
         ),
     ]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 from hypothesis import given
@@ -16,7 +17,9 @@ AT = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 def chain(length: int) -> list[Entry]:
     stream, previous, entries = uuid4(), NO_HASH, []
     for seq in range(1, length + 1):
-        entry = Entry(new_id(), stream, seq, "case.noted", "510107", AT, "account:1", {"n": seq}).sealed(previous)
+        entry = Entry(new_id(), stream, seq, "case.noted", "510107", AT, "account:1", {"n": seq}).sealed(
+            previous
+        )
         entries.append(entry)
         previous = entry.hash
     return entries
@@ -30,9 +33,14 @@ def test_an_untouched_chain_has_no_breaks() -> None:
 def test_any_change_of_any_entry_breaks_the_chain_there(length: int, data: st.DataObject) -> None:
     entries = chain(length)
     index = data.draw(st.integers(0, length - 1))
-    change = data.draw(
+    change: dict[str, Any] = data.draw(
         st.sampled_from(
-            [{"data": {"n": -1}}, {"actor": "account:2"}, {"kind": "case.moved"}, {"at": datetime(2020, 1, 1, tzinfo=UTC)}]
+            [
+                {"data": {"n": -1}},
+                {"actor": "account:2"},
+                {"kind": "case.moved"},
+                {"at": datetime(2020, 1, 1, tzinfo=UTC)},
+            ]
         )
     )
     entries[index] = replace(entries[index], **change)
