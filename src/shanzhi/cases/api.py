@@ -9,7 +9,8 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.http import HttpRequest
-from ninja import P, Router, Schema
+from ninja import Router, Schema
+from ninja.params import functions as params
 
 from shanzhi.base.clock import now
 from shanzhi.base.errors import FieldError, Invalid, gettext_noop
@@ -23,7 +24,7 @@ from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.auth import actor_from
 
 router = Router()
-Key = Annotated[str, P.Header(alias="Idempotency-Key", max_length=200)]
+Key = Annotated[str, params.Header(alias="Idempotency-Key", max_length=200)]
 
 
 class Filters(Schema):
@@ -57,10 +58,10 @@ class Filters(Schema):
 @router.get("", response=schemas.Page)
 def list_cases(
     request: HttpRequest,
-    filters: Annotated[Filters, P.Query()],
+    filters: Annotated[Filters, params.Query()],
     order: Literal["-opened_at", "opened_at", "due_at"] = "-opened_at",
     after: str = "",
-    limit: Annotated[int, P.Query(ge=1, le=200)] = 50,
+    limit: Annotated[int, params.Query(ge=1, le=200)] = 50,
 ) -> dict[str, Any]:
     """The cases you may see, a page at a time; `after` is the `next` of the page before."""
     offset = _offset(after)

@@ -4,7 +4,8 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Field, P, Router, Schema
+from ninja import Field, Router, Schema
+from ninja.params import functions as params
 from pydantic import ConfigDict
 
 from shanzhi.base.errors import Denied, FieldError, Invalid, gettext_noop
@@ -19,7 +20,7 @@ from shanzhi.orgs.queries import scope
 from shanzhi.residents.person import Contact
 
 router = Router()
-Key = Annotated[str, P.Header(alias="Idempotency-Key", max_length=200)]
+Key = Annotated[str, params.Header(alias="Idempotency-Key", max_length=200)]
 ANONYMOUS_PER_MINUTE = 20
 MOST = 1_000
 

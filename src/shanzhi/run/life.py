@@ -127,7 +127,7 @@ def _live(life: Life, report: Report) -> None:
     script = STREET if report.type == "street-issue" else COMPLAINT
     for name, role, hours in script:
         at = life.later(at, hours)
-        actor = life.staff.who(role, state)
+        actor = life.staff.who(role, state) or life.staff.who("registrar", state)
         if at > life.end or actor is None or life.dice.random() < 0.03:
             return
         try:
