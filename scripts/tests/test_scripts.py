@@ -8,11 +8,17 @@ from scripts.contracts import split
 from scripts.translations import faults, sentences
 
 
-def test_sentences_are_found_in_python_and_in_templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sentences_are_found_in_python_and_in_templates(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("scripts.translations.SOURCE", tmp_path / "source")
     python, page = tmp_path / "some.py", tmp_path / "some.html"
-    python.write_text('gettext("One")\nngettext("%(n)s case", "%(n)s cases", n)\npgettext("verb", "Report")\n')
-    page.write_text('{% load i18n %}<p>{% translate "Two" %}</p>{% blocktranslate %}Three {{ x }}{% endblocktranslate %}')
+    python.write_text(
+        'gettext("One")\nngettext("%(n)s case", "%(n)s cases", n)\npgettext("verb", "Report")\n'
+    )
+    page.write_text(
+        '{% load i18n %}{% translate "Two" %} {% blocktranslate %}Three {{ x }}{% endblocktranslate %}'
+    )
     assert [found[1:] for found in sentences(python)] == [
         (1, "One", None),
         (2, ("%(n)s case", "%(n)s cases"), None),
@@ -46,7 +52,11 @@ def test_what_is_too_long_fails(tmp_path: Path, capsys: pytest.CaptureFixture[st
 
 @pytest.mark.parametrize(
     ("module", "room", "inner"),
-    [("shanzhi.cases.actions.flow", "cases", ["actions", "flow"]), ("shanzhi.urls", "urls", []), ("shanzhi", "", [])],
+    [
+        ("shanzhi.cases.actions.flow", "cases", ["actions", "flow"]),
+        ("shanzhi.urls", "urls", []),
+        ("shanzhi", "", []),
+    ],
 )
 def test_a_module_belongs_to_a_room(module: str, room: str, inner: list[str]) -> None:
     assert split(module) == (room, inner)

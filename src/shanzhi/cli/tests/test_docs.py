@@ -23,7 +23,7 @@ def settings() -> set[str]:
 def commands() -> list[str]:
     from shanzhi.cli import app
 
-    return [c.name or getattr(c.callback, "__name__", "") for c in app.registered_commands]
+    return [str(c.name or getattr(c.callback, "__name__", "")) for c in app.registered_commands]
 
 
 @pytest.mark.parametrize("name", sorted(settings()))
