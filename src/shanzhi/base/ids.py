@@ -45,7 +45,9 @@ def parse_number(text: str) -> int:
     digits = "".join(str(int(c)) for c in text if c.isdecimal())
     rest = "".join(c for c in text if not c.isdecimal()).strip(" -–—　.")
     if rest or not 8 <= len(digits) <= 19 or not mod_11_10.is_valid(digits):
-        raise Invalid(gettext_noop("%(text)s is not a tracking number: please check its digits"), text=text[:40])
+        raise Invalid(
+            gettext_noop("%(text)s is not a tracking number: please check its digits"), text=text[:40]
+        )
     return int(digits[:-1])
 
 
