@@ -93,7 +93,7 @@ debian: # what browser tests need
 check-style: ; @$(BIN)/ruff check --quiet && echo "style well"
 check-format: ; @$(BIN)/ruff format --check --quiet && echo "format well" || { echo "not formatted: make fix"; exit 1; }
 check-types: ; @$(OWN) $(BIN)/mypy
-check-floors: ; @$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+check-floors: ; @$(BIN)/lint-imports --no-logo
 check-tables: ; @$(OWN) DJANGO_SETTINGS_MODULE=shanzhi.settings $(BIN)/python -m django makemigrations --check --dry-run
 check-words: ; @$(BIN)/python -m scripts.translations check
 check-lengths: ; @$(BIN)/python -m scripts.lengths src scripts

@@ -9,10 +9,10 @@ import psycopg
 import pytest
 
 from shanzhi.base.errors import Conflict, Invalid
-from shanzhi.cli.tests.test_cli import shanzhi
 from shanzhi.run import embedded
 from shanzhi.run.backup import back_up, restore
 from shanzhi.run.home import Home
+from shanzhi.run.tests.command import shanzhi
 
 ENTRY = """INSERT INTO journal_entry (id, stream, seq, kind, county, at, actor, data, hash)
     VALUES (%s, %s, 1, 'thing.done', '510107', now(), 'system', '{}', '') RETURNING xact"""

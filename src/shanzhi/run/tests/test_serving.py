@@ -13,8 +13,8 @@ import httpx
 import psutil
 import pytest
 
-from shanzhi.cli.tests.test_cli import ROOT, shanzhi
 from shanzhi.run import postmaster
+from shanzhi.run.tests.command import ROOT, shanzhi
 
 PAGE = "/accounts/login/"
 
