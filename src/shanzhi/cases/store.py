@@ -1,6 +1,6 @@
 """Cases between the tables and plain values: locked and read, changed and written, always with their entry.
 
-Reading a case is two statements (lock, then everything as one row), writing one or a thousand is one.
+Reading a case is one statement (locked or not), writing one or a thousand is one.
 """
 
 from collections.abc import Sequence
@@ -57,17 +57,14 @@ def lock(*ids: UUID) -> list[Stored]:
     They are read after they are locked: a statement that waited for a lock has seen the parts as they were
     before. Raises NotFound.
     """
-    found = run("SELECT id FROM cases_case WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [list(ids)])
-    if len(found) != len(set(ids)):
+    stored = {one.state.id: one for one in map(_stored, run(_LOCK, [list(ids)]))}
+    if len(stored) != len(set(ids)):
         raise NotFound()
-    stored = {one.state.id: one for one in read(ids)}
     return [stored[id_] for id_ in ids]
 
 
-_PART = "(SELECT jsonb_object_agg(p.name, to_jsonb(p)) FROM {table} p WHERE p.case_id = c.id)"
-_READ = "SELECT to_jsonb(c) - 'head', c.head, {parts} FROM cases_case c WHERE c.id = ANY(%s)".format(
-    parts=", ".join(_PART.format(table=table) for table in TABLES.values())
-)
+_LOCK = "SELECT * FROM cases_locked(%s)"
+_READ = "SELECT * FROM cases_read(%s)"
 
 
 def read(ids: Sequence[UUID]) -> list[Stored]:

@@ -8,12 +8,11 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
-import orjson
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from shanzhi.base.clock import now
-from shanzhi.base.errors import Invalid, gettext_noop
-from shanzhi.journal.tables import Insert, run
+from shanzhi.base.errors import Invalid, Problem, gettext_noop
+from shanzhi.journal.tables import Insert, run, write
 
 COLUMNS = ("actor", "key", "request", "answer", "at")
 Answer = dict[str, Any]
@@ -43,18 +42,21 @@ def given(actor: str, key: str, request: str) -> Answer | None:
 
 
 def once(actor: str, key: str, request: bytes, work: Callable[[], Answer]) -> Answer:
-    """Does `work` unless it was done under this key, in one transaction; its answer either way."""
+    """Does `work` unless it was done under this key, in one transaction; its answer either way.
+
+    The key is not asked for first: whoever repeats a write is stopped by what the first one has changed, or
+    at the latest by its receipt, and then finds the answer that was given.
+    """
     if not key:
         return work()
     mark = fingerprint(request)
-    with transaction.atomic():
-        claim = """INSERT INTO journal_receipt (actor, key, request, answer, at)
-            VALUES (%s, %s, %s, 'null', %s) ON CONFLICT DO NOTHING RETURNING 1"""
-        if not run(claim, [actor, key, mark, now()]):
-            earlier = given(actor, key, mark)
-            assert earlier is not None
-            return earlier
-        answer = work()
-        save = "UPDATE journal_receipt SET answer = %s::jsonb WHERE actor = %s AND key = %s"
-        run(save, [orjson.dumps(answer).decode(), actor, key])
-        return answer
+    try:
+        with transaction.atomic():
+            answer = work()
+            write([row(actor, key, mark, answer)])
+            return answer
+    except (IntegrityError, Problem):
+        earlier = given(actor, key, mark)
+        if earlier is None:
+            raise
+        return earlier

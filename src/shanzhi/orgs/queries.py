@@ -203,10 +203,14 @@ def _offices(_: int) -> dict[str, str]:
     return {**dict(streets), "": next(iter(centres), "")}
 
 
+@lru_cache(maxsize=2)
+def _open(_: int) -> frozenset[str]:
+    return frozenset(Org.objects.filter(open=True).values_list("key", flat=True))
+
+
 def check_owner(org: str, person: int | None, helpers: Iterable[str] = ()) -> None:
     """Raises Invalid unless the organisations are open and the person works in the first of them."""
-    wanted = {org, *helpers}
-    missing = wanted - set(Org.objects.filter(open=True, pk__in=wanted).values_list("pk", flat=True))
+    missing = {org, *helpers} - _open(version("orgs"))
     errors = [
         FieldError("org" if key == org else "helpers", gettext_noop("There is no such organisation"))
         for key in sorted(missing)
