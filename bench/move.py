@@ -33,7 +33,9 @@ def there_and_back(cases: list[UUID], key: str) -> Iterator[bytes]:
         yield move(case, {"move": "dispatch", "org": "sanitation"}, key)
     for turn in itertools.count():
         for case in cases:
-            yield move(case, {"move": "transfer", "org": ("centre", "sanitation")[turn % 2], "reason": "改派"}, key)
+            yield move(
+                case, {"move": "transfer", "org": ("centre", "sanitation")[turn % 2], "reason": "改派"}, key
+            )
 
 
 def move(case: UUID, body: dict[str, str], key: str) -> bytes:
@@ -81,7 +83,9 @@ def main() -> None:
             rates.append(rate)
             stand.complain(bad)
     limit, rate = sum(limits) / 2, sum(rates) / 2
-    stand.show("move", {"limit: the same by pgbench": limit, "moves over HTTP": rate}, {"ratio": rate / limit})
+    stand.show(
+        "move", {"limit: the same by pgbench": limit, "moves over HTTP": rate}, {"ratio": rate / limit}
+    )
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from shanzhi.cases import actions, queries, schemas
 from shanzhi.cases.evaluation import Answers
 from shanzhi.cases.sides import Ask
 from shanzhi.cases.state import State
-from shanzhi.journal.receipts import Answer, once
+from shanzhi.journal.receipts import Also, Answer, along, once
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.auth import actor_from
 
@@ -120,19 +120,23 @@ Work = Callable[[Actor], State]
 def _write(request: HttpRequest, key: str, work: Work) -> Answer:
     """Does a write once for each Idempotency-Key and answers with the case."""
     actor = actor_from(request)
-    asked = request.method.encode() if request.method else b""
-    asked += request.path.encode() + b"\0" + request.body
-    return once(actor.ref, key, asked, lambda: schemas.brief(work(actor)))
+    return once(actor.ref, key, _asked(request), lambda: schemas.brief(work(actor)))
+
+
+def _asked(request: HttpRequest) -> bytes:
+    """What a request asks for, to be told from another under the same key."""
+    return request.path.encode() + b"\0" + request.body
 
 
 @router.post("/{uuid:case}/moves")
 def move(request: HttpRequest, case: UUID, body: schemas.MoveIn, key: Key = "") -> Answer:
     """Makes a move. 409 `stale` says that the case has moved on since the `version` you saw."""
-    return _write(
-        request,
-        key,
-        lambda actor: actions.move(actor, case, body.move, inputs=body.inputs(), seen=body.version),
-    )
+    actor = actor_from(request)
+
+    def work(also: Also[State]) -> State:
+        return actions.move(actor, case, body.move, inputs=body.inputs(), seen=body.version, also=also)
+
+    return along(actor.ref, key, _asked(request), work, schemas.brief)
 
 
 @router.post("/{uuid:case}/notes")

@@ -4,16 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db import IntegrityError
-
 from shanzhi.base.clock import now
 from shanzhi.base.errors import FieldError, Invalid
 from shanzhi.base.ids import format_number
 from shanzhi.cases import actions, links
 from shanzhi.cases.opening import Report
 from shanzhi.cases.state import State
-from shanzhi.journal import receipts
-from shanzhi.journal.receipts import Answer
+from shanzhi.journal.receipts import Also, Answer, along
 from shanzhi.journal.tables import Insert
 from shanzhi.orgs.actor import Actor
 from shanzhi.residents import queries as residents
@@ -30,30 +27,13 @@ class Incoming:
 
 
 def receive(actor: Actor, incoming: Incoming, *, key: str = "", request: bytes = b"") -> Answer:
-    """Opens a case in one statement, once for each Idempotency-Key; what the reporter is answered.
+    """Opens a case in one statement, once for each Idempotency-Key; what the reporter is answered."""
+    [report], people = with_people(actor, [incoming])
 
-    Whether the key was used before is not asked first: the receipt, written in the same statement, is refused.
-    """
-    mark = receipts.fingerprint(request) if key else ""
-    try:
-        return _receive(actor, incoming, key, mark)
-    except (IntegrityError, Invalid):
-        earlier = receipts.given(actor.ref, key, mark) if key else None
-        if earlier is None:
-            raise
-        return earlier
+    def work(also: Also[State]) -> State:
+        return actions.open_case(actor, report, extra=people, also=also)
 
-
-def _receive(actor: Actor, incoming: Incoming, key: str, mark: str) -> Answer:
-    report, people = with_people(actor, [incoming])
-    numbered: list[Answer] = []
-
-    def receipt(state: State) -> list[Insert]:
-        numbered.append(answer(state))
-        return [receipts.row(actor.ref, key, mark, numbered[0])] if key else []
-
-    actions.open_case(actor, report[0], extra=people, also=receipt)
-    return numbered[0]
+    return along(actor.ref, key, request, work, answer)
 
 
 def receive_many(actor: Actor, incoming: Sequence[Incoming]) -> list[State]:

@@ -5,8 +5,8 @@ the first one to commit and then finds its receipt.
 """
 
 import hashlib
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
 
@@ -16,6 +16,8 @@ from shanzhi.journal.tables import Insert, run, write
 
 COLUMNS = ("actor", "key", "request", "answer", "at")
 Answer = dict[str, Any]
+T = TypeVar("T")
+Also = Callable[[T], Sequence[Insert]]
 
 
 def fingerprint(request: bytes) -> str:
@@ -41,22 +43,32 @@ def given(actor: str, key: str, request: str) -> Answer | None:
     return answer
 
 
-def once(actor: str, key: str, request: bytes, work: Callable[[], Answer]) -> Answer:
-    """Does `work` unless it was done under this key, in one transaction; its answer either way.
+def along(
+    actor: str, key: str, request: bytes, work: Callable[[Also[T]], T], tell: Callable[[T], Answer]
+) -> Answer:
+    """Does `work` unless it was done under this key; its answer, which `tell` makes, either way.
 
-    The key is not asked for first: whoever repeats a write is stopped by what the first one has changed, or
-    at the latest by its receipt, and then finds the answer that was given.
+    `work` is given what makes the receipt, to be written in the same statement as the work itself. The key is
+    not asked for first: whoever repeats a write is stopped by what the first one has changed, or at the
+    latest by its receipt, and then finds the answer that was given.
     """
-    if not key:
-        return work()
-    mark = fingerprint(request)
+    mark = fingerprint(request) if key else ""
     try:
-        with transaction.atomic():
-            answer = work()
-            write([row(actor, key, mark, answer)])
-            return answer
+        return tell(work(lambda done: [row(actor, key, mark, tell(done))] if key else []))
     except (IntegrityError, Problem):
-        earlier = given(actor, key, mark)
+        earlier = given(actor, key, mark) if key else None
         if earlier is None:
             raise
         return earlier
+
+
+def once(actor: str, key: str, request: bytes, work: Callable[[], Answer]) -> Answer:
+    """The same for work in several statements, in one transaction with its receipt."""
+
+    def whole(also: Also[Answer]) -> Answer:
+        with transaction.atomic():
+            answer = work()
+            write(also(answer))
+            return answer
+
+    return along(actor, key, request, whole, lambda answer: answer)

@@ -45,6 +45,8 @@ class Update:
 def write(changes: Sequence[Insert | Update]) -> None:
     """Writes all the changes in one statement (and so in one transaction even without `atomic`)."""
     filled = [change for change in changes if change.rows]
+    if not filled:
+        return
     shape = tuple(
         (type(c) is Update, c.table, c.columns, c.key, type(c) is Insert and c.keep) for c in filled
     )

@@ -1,5 +1,6 @@
 """What the actions share: the moment, the lock with the version that the caller saw, the writing."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from shanzhi.cases.casetype import CaseType
 from shanzhi.cases.queries import may_see
 from shanzhi.cases.state import Change, State
 from shanzhi.cases.workflow import Moment
+from shanzhi.journal.tables import Insert
 from shanzhi.orgs.actor import Actor
 
 
@@ -38,7 +40,15 @@ def type_of(state: State) -> CaseType:
     return types.version(state["type"], state["type_version"])
 
 
-def saved(actor: Actor, stored: store.Stored, change: Change, kind: str, at: datetime) -> State:
+def saved(
+    actor: Actor,
+    stored: store.Stored,
+    change: Change,
+    kind: str,
+    at: datetime,
+    *,
+    extra: Sequence[Insert] = (),
+) -> State:
     """Writes one change; the case as it then stands."""
-    [after] = store.save([store.Step(stored, change, kind, actor.ref, at)])
+    [after] = store.save([store.Step(stored, change, kind, actor.ref, at)], extra=extra)
     return after.state

@@ -9,10 +9,11 @@ from shanzhi.base.errors import Conflict, Denied, FieldError, Invalid, gettext_n
 from shanzhi.cases import sides, workflow
 from shanzhi.cases.actions.common import locked, moment, saved, type_of
 from shanzhi.cases.models import Case
-from shanzhi.cases.state import Change, State
+from shanzhi.cases.state import Change, State, applied
 from shanzhi.cases.who import Who
 from shanzhi.cases.workflow import Inputs
 from shanzhi.files.actions import put_to
+from shanzhi.journal.receipts import Also
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import check_owner
 
@@ -28,8 +29,12 @@ def move(
     inputs: Inputs | None = None,
     seen: int | None = None,
     at: datetime | None = None,
+    also: Also[State] | None = None,
 ) -> State:
-    """Makes a move. Raises Conflict (stale, wrong state), Denied, Invalid (what is missing) or NotFound."""
+    """Makes a move. Raises Conflict (stale, wrong state), Denied, Invalid (what is missing) or NotFound.
+
+    `also` makes rows (a receipt) that are written in the same statement.
+    """
     stored = locked(actor, case, seen=seen)
     type_ = type_of(stored.state)
     given = inputs or Inputs()
@@ -37,9 +42,11 @@ def move(
         check_owner(given.org or stored.state["org"], given.person, given.helpers)
     waiting = _open_children(case) if name in type_.moves and type_.moves[name].joins else 0
     change = workflow.moved(type_, stored.state, actor, name, given, moment(at), open_children=waiting)
-    put_to(actor, given.files, case, kind="other")
-    put_to(actor, given.photo_after, case, kind="after")
-    return saved(actor, stored, change, "case.moved", moment(at).at)
+    if given.files or given.photo_after:
+        put_to(actor, given.files, case, kind="other")
+        put_to(actor, given.photo_after, case, kind="after")
+    extra = also(applied(stored.state, change)) if also else ()
+    return saved(actor, stored, change, "case.moved", moment(at).at, extra=extra)
 
 
 def _open_children(case: UUID) -> int:

@@ -1,6 +1,6 @@
 """Opening cases, one or many at a time."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -12,14 +12,13 @@ from shanzhi.cases.opening import Report
 from shanzhi.cases.ruling import areas_of, rule_on
 from shanzhi.cases.state import State, applied
 from shanzhi.files.actions import put_to
+from shanzhi.journal.receipts import Also
 from shanzhi.journal.tables import Insert
 from shanzhi.orgs.actor import Actor
 
-Also = Callable[[State], Sequence[Insert]]
-
 
 def open_case(
-    actor: Actor, report: Report, *, extra: Sequence[Insert] = (), also: Also | None = None
+    actor: Actor, report: Report, *, extra: Sequence[Insert] = (), also: Also[State] | None = None
 ) -> State:
     """Opens a case. Raises Invalid when the report is not complete or lies outside the district.
 

@@ -2,7 +2,8 @@ from django.db import migrations
 
 PARTS = ("clock", "task", "request", "reporter", "rating")
 AGGREGATES = ", ".join(
-    f"(SELECT jsonb_object_agg(p.name, to_jsonb(p)) FROM cases_{part} p WHERE p.case_id = c.id)" for part in PARTS
+    f"(SELECT jsonb_object_agg(p.name, to_jsonb(p)) FROM cases_{part} p WHERE p.case_id = c.id)"
+    for part in PARTS
 )
 RESULT = "TABLE (columns jsonb, head bytea, " + ", ".join(f"{part}s jsonb" for part in PARTS) + ")"
 SELECT = f"SELECT to_jsonb(c) - 'head', c.head, {AGGREGATES} FROM cases_case c WHERE c.id = ANY(ids)"
