@@ -1,6 +1,7 @@
-"""`verify`, `readers`: whether what is recorded hangs together, and who follows it."""
+"""`import`, `verify`, `readers`: bringing records in, whether they hang together, and who follows them."""
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,8 +13,36 @@ MOST = 100
 
 
 def register(parent: typer.Typer) -> None:
+    parent.command("import")(import_)
     for command in (verify, readers):
         parent.command()(command)
+
+
+def import_(
+    file: Annotated[
+        Path, typer.Argument(help="A .csv or .xlsx file with a header.", exists=True, dir_okay=False)
+    ],
+    mapping: Annotated[
+        Path, typer.Option(help="Which column is what, in YAML.", exists=True, dir_okay=False)
+    ],
+    json: Json = False,
+) -> None:
+    """Import reports from a table, with their original times; run it again to go on where it broke off."""
+    django()
+    from shanzhi.intake import importing
+    from shanzhi.intake.mapping import parse
+
+    with progress(f"importing {file.name}") as show:
+        outcome = importing.bring_in(file, parse(mapping.read_text()), show)
+    if json:
+        machine(asdict(outcome))
+    else:
+        for fault in outcome.faults[:MOST]:
+            typer.echo(f"{file.name}:{fault.line}: {fault.message}")
+        counts = asdict(outcome) | {"faults": len(outcome.faults)}
+        out().print(", ".join(f"{count} {what}" for what, count in counts.items()))
+    if outcome.faults:
+        raise typer.Exit(PROBLEMS)
 
 
 def verify(json: Json = False) -> None:

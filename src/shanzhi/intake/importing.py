@@ -1,0 +1,151 @@
+"""Bringing in what was reported elsewhere: row by row, with the original times, as often as one likes.
+
+A row is known by its channel and key, so that a run that broke off is simply run again. Rows go in by the
+batch, each batch in one transaction; a row that does not fit is left out and named, the others go in.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from django.db import transaction
+
+from shanzhi.base.errors import Invalid, Problem
+from shanzhi.cases import actions, queries, types
+from shanzhi.cases.evaluation import SOURCES, Answers
+from shanzhi.cases.state import State
+from shanzhi.cases.workflow import Inputs
+from shanzhi.intake import table
+from shanzhi.intake.mapping import Mapping, Row, row
+from shanzhi.intake.reporting import Incoming, receive_many
+from shanzhi.orgs.actor import Actor, Grant
+from shanzhi.orgs.queries import roles
+
+BATCH = 200
+SYSTEM = Actor.system("import")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A row that did not go in, or not all the way, and why."""
+
+    line: int
+    message: str
+
+
+@dataclass
+class Outcome:
+    """What an import did: rows read, cases opened, rows known already, moves made, ratings, faults."""
+
+    rows: int = 0
+    opened: int = 0
+    known: int = 0
+    moves: int = 0
+    ratings: int = 0
+    faults: list[Fault] = field(default_factory=list)
+
+
+def bring_in(
+    path: Path, mapping: Mapping, progress: Callable[[int, int], None] = lambda done, total: None
+) -> Outcome:
+    """Imports a table. Raises Invalid when the mapping does not fit the table or the case type."""
+    total = _checked(path, mapping)
+    outcome = Outcome()
+    stream = table.rows(path)
+    while batch := list(islice(stream, BATCH)):
+        rows = list(_rows(mapping, batch, outcome))
+        with transaction.atomic():
+            _batch(mapping, rows, outcome)
+        outcome.rows += len(batch)
+        progress(outcome.rows, total)
+    return outcome
+
+
+def _checked(path: Path, mapping: Mapping) -> int:
+    """The number of rows, once it is clear that table, mapping and case type belong together."""
+    moves = types.current(mapping.type).moves
+    if strange := [step.move for step in mapping.steps if step.move not in moves]:
+        raise Invalid(f"{mapping.type} has no move {', '.join(strange)}")
+    total = 0
+    for total, (_, cells) in enumerate(table.rows(path), start=1):
+        if total == 1 and (missing := mapping.asked() - cells.keys()):
+            raise Invalid(f"{path.name} has no column {', '.join(sorted(missing))}")
+    return total
+
+
+def _rows(
+    mapping: Mapping, batch: Sequence[tuple[int, table.Cells]], outcome: Outcome
+) -> Iterator[tuple[int, Row]]:
+    for line, cells in batch:
+        try:
+            yield line, row(mapping, cells)
+        except Invalid as error:
+            outcome.faults.append(Fault(line, _said(error)))
+
+
+def _batch(mapping: Mapping, rows: Sequence[tuple[int, Row]], outcome: Outcome) -> None:
+    known = _known(mapping.channel, [one.key for _, one in rows])
+    fresh = {one.key: (line, one) for line, one in rows if one.key not in known}
+    outcome.known += len(rows) - len(fresh)
+    states = known | _opened(list(fresh.values()), outcome)
+    if not mapping.steps and not mapping.rating:
+        return
+    for line, one in rows:
+        if one.key in states:
+            try:
+                _lived(mapping, one, states[one.key], outcome)
+            except Problem as error:
+                outcome.faults.append(Fault(line, _said(error)))
+
+
+def _known(channel: str, keys: Sequence[str]) -> dict[str, State]:
+    there = queries.visible_to(SYSTEM).filter(channel=channel, external__in=keys)
+    ids = dict(there.values_list("external", "pk"))
+    states = queries.states_of(list(ids.values())) if ids else {}
+    return {str(key): states[case] for key, case in ids.items()}
+
+
+def _opened(rows: Sequence[tuple[int, Row]], outcome: Outcome) -> dict[str, State]:
+    """Opens the cases, all at once; one by one where one of them does not fit."""
+    if not rows:
+        return {}
+    try:
+        with transaction.atomic():
+            states = receive_many(SYSTEM, [Incoming(one.report, one.contact) for _, one in rows])
+    except Invalid as error:
+        if len(rows) == 1:
+            outcome.faults.append(Fault(rows[0][0], _said(error)))
+            return {}
+        half = len(rows) // 2
+        return _opened(rows[:half], outcome) | _opened(rows[half:], outcome)
+    outcome.opened += len(states)
+    return {one.key: state for (_, one), state in zip(rows, states, strict=True)}
+
+
+def _lived(mapping: Mapping, one: Row, state: State, outcome: Outcome) -> None:
+    """Takes a case as far as the row says, from wherever it is."""
+    moves = types.version(state["type"], state["type_version"]).moves
+    for number, step in enumerate(mapping.steps):
+        if number < len(one.times) and state["state"] in moves[step.move].source:
+            given = one.inputs[number]
+            inputs = Inputs(reason=given.get("reason", ""), result=given.get("result", ""))
+            state = actions.move(_actor(state), state.id, step.move, inputs=inputs, at=one.times[number])
+            outcome.moves += 1
+    if mapping.rating and one.answers and one.times and not state.ratings:
+        source = mapping.rating.source
+        answers = Answers(**one.answers)
+        actions.evaluate(_actor(state, SOURCES[source]), state.id, answers, source=source, at=one.times[-1])
+        outcome.ratings += 1
+
+
+def _actor(state: State, also: Sequence[str] = ()) -> Actor:
+    """The platform, standing in for whoever did it then: journal entries name `system`."""
+    grants = [Grant(code) for code in (*roles(), *also)]
+    return Actor("system", None, "import", (*grants, Grant("handler", org=state["org"])))
+
+
+def _said(error: Problem) -> str:
+    if isinstance(error, Invalid) and error.errors:
+        return "; ".join(f"{e.field}: {e.message % e.facts if e.facts else e.message}" for e in error.errors)
+    return str(error)

@@ -1,0 +1,74 @@
+"""Tables that somebody sends: CSV (UTF-8 or GB 18030) and XLSX, row by row with their lines."""
+
+import csv
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from shanzhi.base.errors import Invalid, Unsupported
+
+Cells = dict[str, str]
+csv.field_size_limit(1 << 24)
+
+
+def rows(path: Path) -> Iterator[tuple[int, Cells]]:
+    """(line, cells by the names in the first row). Raises Unsupported for other kinds of files."""
+    kind = path.suffix.lower()
+    if kind == ".csv":
+        return _csv(path)
+    if kind == ".xlsx":
+        return _xlsx(path)
+    raise Unsupported(f"{path.name} is neither a .csv nor an .xlsx file")
+
+
+def _encoding(path: Path) -> str:
+    """GB 18030, which spreadsheets in China write, where it is not UTF-8."""
+    with path.open(encoding="utf-8-sig") as stream:
+        try:
+            while stream.read(1 << 20):
+                pass
+        except UnicodeDecodeError:
+            return "gb18030"
+    return "utf-8-sig"
+
+
+def _csv(path: Path) -> Iterator[tuple[int, Cells]]:
+    with path.open(encoding=_encoding(path), newline="", errors="replace") as stream:
+        reader = csv.reader(stream)
+        header = [name.strip() for name in next(reader, [])]
+        line = reader.line_num + 1
+        for cells in reader:
+            if any(cells):
+                yield line, dict(zip(header, cells, strict=False))
+            line = reader.line_num + 1
+
+
+def _xlsx(path: Path) -> Iterator[tuple[int, Cells]]:
+    import zipfile
+
+    from openpyxl import load_workbook
+
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise Invalid(f"{path.name} cannot be read: {error}") from error
+    sheet = book.worksheets[0]
+    header: list[str] = []
+    for line, values in enumerate(sheet.iter_rows(values_only=True), start=1):
+        cells = [_text(value) for value in values]
+        if not header:
+            header = [name.strip() for name in cells]
+        elif any(cells):
+            yield line, dict(zip(header, cells, strict=False))
+    book.close()
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%S")
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
