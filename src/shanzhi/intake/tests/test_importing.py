@@ -1,0 +1,69 @@
+"""`shanzhi import`, as its users run it."""
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shanzhi.run.tests.command import ROOT, shanzhi
+
+REPLIES = ROOT / "packs" / "wuhou" / "imports" / "replies.yaml"
+HEADER = ["id", "title", "text", "time", "reply", "reply_time", "explains"]
+GOOD = [
+    ["1", "路灯不亮", "门口的路灯坏了一周", "2019/4/25 9:32:09", "已修好", "2019/5/9 10:00:00", "1"],
+    ["2", "占道", "共享单车乱停放", "2019/4/26 9:32:09", "已清理", "2019/4/26 9:40:00", "0"],
+]
+BAD = [
+    ["", "没有编号", "x", "2019/4/25 9:32:09", "x", "2019/5/9 10:00:00", "1"],
+    ["3", "太长", "长" * 20_001, "2019/4/25 9:32:09", "x", "2019/5/9 10:00:00", "1"],
+    ["4", "没有答复", "还没有人来", "2019/4/25 9:32:09", "", "", ""],
+]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("imported")
+    assert shanzhi("migrate", home=folder).returncode == 0
+    done = shanzhi("pack", "apply", "packs/wuhou", home=folder)
+    assert done.returncode == 0, done.stdout
+    return folder
+
+
+def bring_in(home: Path, folder: Path, rows: list[list[str]], header: list[str] = HEADER) -> tuple[int, Any]:
+    file = folder / "replies.csv"
+    with file.open("w", newline="") as stream:
+        csv.writer(stream).writerows([header, *rows])
+    done = shanzhi("import", str(file), "--mapping", str(REPLIES), "--json", home=home)
+    return done.returncode, json.loads(done.stdout) if done.stdout else done.stderr
+
+
+def test_rows_go_through_the_loop_to_a_rated_end_and_what_does_not_fit_is_named(
+    home: Path, tmp_path: Path
+) -> None:
+    code, outcome = bring_in(home, tmp_path, [GOOD[0], *BAD, GOOD[1]])
+    faults = {fault["line"]: fault["message"] for fault in outcome.pop("faults")}
+    assert code == 1
+    assert outcome == {"rows": 5, "opened": 3, "known": 0, "moves": 2 * 4 + 2, "ratings": 2}
+    assert list(faults) == [3, 4, 5]
+    assert "id" in faults[3]
+    assert "20000" in faults[4]
+    assert "result" in faults[5]
+
+
+def test_again_nothing_changes_and_what_was_missing_is_made_good(home: Path, tmp_path: Path) -> None:
+    late = [*BAD[2][:4], "现在有了", "2019/6/1 9:00:00", "1"]
+    before = json.loads(shanzhi("verify", "--json", home=home).stdout)
+    assert bring_in(home, tmp_path, GOOD)[1]["known"] == 2
+    assert json.loads(shanzhi("verify", "--json", home=home).stdout)["digest"] == before["digest"]
+    code, outcome = bring_in(home, tmp_path, [*GOOD, late])
+    assert code == 0
+    assert (outcome["opened"], outcome["known"], outcome["moves"], outcome["ratings"]) == (0, 3, 2, 1)
+    assert json.loads(shanzhi("verify", "--json", home=home).stdout)["found"] == []
+
+
+def test_a_table_without_a_column_is_refused_at_once(home: Path, tmp_path: Path) -> None:
+    code, complaint = bring_in(home, tmp_path, [row[:6] for row in GOOD], HEADER[:6])
+    assert code == 1
+    assert "has no column explains" in complaint

@@ -1,0 +1,41 @@
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from shanzhi.base.errors import Invalid, Unsupported
+from shanzhi.intake.table import rows
+
+TEXT = '编号,内容\n1,"一行\n两行"\n\n2,路灯\n'
+EXPECTED = [(2, {"编号": "1", "内容": "一行\n两行"}), (5, {"编号": "2", "内容": "路灯"})]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_csv_in_the_encodings_of_china_with_its_lines(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "letters.csv"
+    file.write_bytes(TEXT.encode(encoding))
+    assert list(rows(file)) == EXPECTED
+
+
+def test_xlsx_with_numbers_and_times(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["编号", "时间", "内容"])
+    sheet.append([7.0, datetime(2019, 4, 25, 9, 32, 9), "路灯"])  # noqa: DTZ001
+    sheet.append([None, None, None])
+    sheet.append([8, "", 1.5])
+    book.save(tmp_path / "letters.xlsx")
+    assert list(rows(tmp_path / "letters.xlsx")) == [
+        (2, {"编号": "7", "时间": "2019-04-25 09:32:09", "内容": "路灯"}),
+        (4, {"编号": "8", "时间": "", "内容": "1.5"}),
+    ]
+
+
+def test_what_is_no_table_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Unsupported):
+        rows(tmp_path / "letters.doc")
+    (tmp_path / "letters.xlsx").write_bytes(b"no")
+    with pytest.raises(Invalid):
+        list(rows(tmp_path / "letters.xlsx"))
