@@ -56,7 +56,8 @@ UPDATE cases_case SET org = 'sanitation', person = NULL, version = version + 1, 
     performers = '{{"transfer": 1}}', seq = seq + 1, head = sha256('x') WHERE number = :n + {first};
 INSERT INTO journal_entry (id, stream, seq, kind, county, at, actor, data, hash) VALUES (uuidv7(), uuidv7(), 2,
     'case.moved', '510107', now(), 'client:9', ('{{"set": {{"org": "sanitation", "state": "dispatched"}},
-    "facts": {{"move": "transfer", "from": "dispatched", "to": "dispatched", "reason": "改派"}}}}')::jsonb, sha256('x'));
+    "facts": {{"move": "transfer", "from": "dispatched", "to": "dispatched", "reason": "改派"}}}}')::jsonb,
+    sha256('x'));
 UPDATE journal_receipt SET answer = jsonb_build_object('id', :k::text, 'number', '1000 0012', 'state', 'dispatched',
     'version', 3, 'title', repeat('题', 30), 'org', 'sanitation') WHERE actor = 'client:9' AND key = 'k' || :k;
 COMMIT;

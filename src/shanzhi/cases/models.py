@@ -76,6 +76,9 @@ class Case(models.Model):
             models.Index(
                 "person", "due_at", condition=Q(open=True, person__isnull=False), name="cases_person_due"
             ),
+            models.Index(
+                "suspended_until", condition=Q(suspended_until__isnull=False), name="cases_suspended"
+            ),
             models.Index("merged_into", condition=Q(merged_into__isnull=False), name="cases_merged"),
             models.Index("parent", condition=Q(parent__isnull=False), name="cases_parent"),
         ]

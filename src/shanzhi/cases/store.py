@@ -73,18 +73,19 @@ def read(ids: Sequence[UUID]) -> list[Stored]:
 
 
 def _stored(row: Sequence[Any]) -> Stored:
-    case, head, *parts = row
+    case, head, *found = row
     seq, id_ = case["seq"], UUID(case["id"])
     columns = {name: case[name] for name in COLUMNS}
     for name in TIMES:
         columns[name] = _time(columns[name])
     for name in ("parent", "merged_into"):
         columns[name] = columns[name] and UUID(columns[name])
-    values = (
-        {n: _part(kind, p) for n, p in (part or {}).items()}
-        for kind, part in zip(KINDS.values(), parts, strict=True)
-    )
-    return Stored(State(id_, columns, *values), seq, bytes(head))
+    return Stored(State(id_, columns, *map(parts, KINDS, found)), seq, bytes(head))
+
+
+def parts(name: str, rows: dict[str, Any] | None) -> dict[str, Any]:
+    """The parts of one kind from their rows as JSON."""
+    return {key: _part(KINDS[name], row) for key, row in (rows or {}).items()}
 
 
 def _part(kind: type, row: dict[str, Any]) -> Any:

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from shanzhi.base.clock import Calendar, now
 from shanzhi.cases import sides, store, workflow
+from shanzhi.cases.state import State
 from shanzhi.cases.workflow import Moment
 from shanzhi.journal.tables import run
 
@@ -19,6 +20,10 @@ BATCH = 500
 DUE = """SELECT c.id FROM cases_case c WHERE c.id IN (
     SELECT k.case_id FROM cases_clock k WHERE k.next_at <= %s ORDER BY k.next_at LIMIT %s
 ) FOR UPDATE OF c SKIP LOCKED"""
+CLOCKS = """SELECT c.id, c.seq, c.head, c.county, c.level,
+        (SELECT jsonb_object_agg(k.name, to_jsonb(k)) FROM cases_clock k
+         WHERE k.case_id = c.id AND k.next_at <= %s)
+    FROM cases_case c WHERE c.id = ANY(%s)"""
 ENDING = """SELECT c.id FROM cases_case c WHERE c.suspended_until <= %s
     ORDER BY c.suspended_until LIMIT %s FOR UPDATE OF c SKIP LOCKED"""
 
@@ -33,7 +38,7 @@ def tick(at: datetime | None = None, *, batch: int = BATCH) -> int:
 def _clocks(at: datetime, batch: int) -> int:
     calendar = Calendar.default()
     steps = []
-    for stored in _claimed(DUE, at, batch):
+    for stored in _due(at, batch):
         change = workflow.ticked(stored.state, at, calendar)
         if change is not None:
             steps.append(store.Step(stored, change, "case.clock", "system", at))
@@ -53,6 +58,17 @@ def _suspensions(at: datetime, batch: int) -> int:
     if steps:
         store.save(steps)
     return len(steps)
+
+
+def _due(at: datetime, batch: int) -> list[store.Stored]:
+    """The cases with clocks that have reached a mark, locked, with no more of them than ticking needs."""
+    ids = [row[0] for row in run(DUE, [at, batch])]
+    return [
+        store.Stored(
+            State(id_, {"county": county, "level": level}, store.parts("clocks", due)), seq, bytes(head)
+        )
+        for id_, seq, head, county, level, due in (run(CLOCKS, [at, ids]) if ids else ())
+    ]
 
 
 def _claimed(sql: str, at: datetime, batch: int) -> list[store.Stored]:

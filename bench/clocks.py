@@ -1,0 +1,85 @@
+"""Acting on due clocks among a million running ones, beside the bare indexed query, in one run.
+
+Run: make bench NAME=clocks. Half a million cases with two running clocks each; some thousands are due. The
+limit finds the same clocks by the same index, locks their cases and marks them, and does nothing else.
+"""
+
+import time
+from datetime import timedelta
+
+import stand
+
+CASES = 500_000
+DUE = 6_000
+
+FILL = """
+INSERT INTO cases_case (id, number, county, type, type_version, state, open, version, seq, head, title, text,
+    category, urgency, area, lon, lat, address, org, person, desk, proposed, performers, limits, channel, external,
+    public, opened_at, closed_at, due_at, suspended_until, parent, merged_into, level, bounces, reworks, data)
+SELECT gen_random_uuid(), nextval('cases_number'), '510107', 'complaint', 1, 'handling', true, 3, 1, '', 'bench',
+    'bench', 'E0101', 'normal', '510107001012001', 104.04, 30.63, '', 'sanitation', NULL, 'centre', '', '{}', '{}',
+    'bench', NULL, false, now(), NULL, now() + interval '5 days', NULL, NULL, NULL, 0, 0, 0, '{}'
+FROM generate_series(1, %s)"""
+CLOCKS = """
+INSERT INTO cases_clock (case_id, name, kind, working, span, warn_at, on_breach, status, spent, since, due, next_at,
+    lamp, breached_at, stopped_at, pause_reason, provisional)
+SELECT id, k, k, false, 604800, '[0.5, 0.8]', 'escalate', 'running', 0, now(), now() + interval '7 days',
+    now() + (1 + random()) * interval '3 days', 0, NULL, NULL, '', false
+FROM cases_case, unnest(ARRAY['handle', 'case']) k"""
+MAKE_DUE = """
+UPDATE cases_clock SET since = now() - interval '4 days', due = now() + interval '3 days',
+    next_at = now() - interval '1 hour', lamp = 0
+WHERE (case_id, name) IN (SELECT case_id, 'handle' FROM cases_clock WHERE name = 'case' AND next_at > now() LIMIT %s)"""
+BARE = """
+WITH due AS (
+    SELECT k.case_id, k.name FROM cases_clock k JOIN cases_case c ON c.id = k.case_id
+    WHERE k.next_at <= now() ORDER BY k.next_at LIMIT 500 FOR UPDATE OF c, k SKIP LOCKED
+) UPDATE cases_clock k SET lamp = 0.5, next_at = now() + interval '2 days' FROM due
+WHERE k.case_id = due.case_id AND k.name = due.name"""
+
+
+def main() -> None:
+    stand.home()
+    stand.district()
+    from django.db import connection
+
+    from shanzhi.base.clock import now
+    from shanzhi.cases.ticker import tick
+
+    with connection.cursor() as cursor:
+        cursor.execute(FILL, [CASES])
+        cursor.execute(CLOCKS)
+        cursor.execute("VACUUM ANALYZE cases_case, cases_clock")
+    limits, rates = [], []
+    for _ in range(3):
+        with connection.cursor() as cursor:
+            cursor.execute(MAKE_DUE, [DUE])
+            began, done = time.perf_counter(), 0
+            while True:
+                cursor.execute(BARE)
+                if not cursor.rowcount:
+                    break
+                done += cursor.rowcount
+        limits.append(done / (time.perf_counter() - began))
+        with connection.cursor() as cursor:
+            cursor.execute(MAKE_DUE, [DUE])
+        began, done = time.perf_counter(), 0
+        while acted := tick(now()):
+            done += acted
+        rates.append(done / (time.perf_counter() - began))
+    limit, rate = max(limits), max(rates)
+    began = time.perf_counter()
+    assert tick(now() - timedelta(days=1)) == 0
+    idle_ms = (time.perf_counter() - began) * 1000
+    rows = {"limit: find, lock and mark": limit, "find, lock, decide, write and journal": rate}
+    stand.show(
+        "clocks",
+        rows,
+        {"ratio": rate / limit, "cost": limit / rate},
+        running=2 * CASES,
+        idle_ms=round(idle_ms, 2),
+    )
+
+
+if __name__ == "__main__":
+    main()
