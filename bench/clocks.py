@@ -7,7 +7,7 @@ limit finds the same clocks by the same index, locks their cases and marks them,
 import time
 from datetime import timedelta
 
-import stand
+from bench import stand
 
 CASES = 500_000
 DUE = 6_000

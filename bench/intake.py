@@ -11,7 +11,7 @@ import random
 from collections.abc import Iterator
 from uuid import uuid4
 
-import stand
+from bench import stand
 
 SECONDS = 10
 BULK = 500

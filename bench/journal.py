@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-import stand
+from bench import stand
 
 PER_SECOND = 5_000
 SECONDS = 8
@@ -54,7 +54,7 @@ def main() -> None:
 
     reader = Reader("bench", nothing)
     catch_up(reader)
-    writer = subprocess.Popen([sys.executable, "-W", "ignore", __file__, "write"])
+    writer = subprocess.Popen([sys.executable, "-W", "ignore", "-m", "bench.journal", "write"])
     try:
         time.sleep(3)
         read, behind, worst = catch_up(reader), 0.0, 0.0

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from uuid import UUID, uuid4
 
-import stand
+from bench import stand
 
 SECONDS = 8
 CASES = 480
