@@ -15,13 +15,13 @@ from ninja.params import functions as params
 from shanzhi.base.clock import now
 from shanzhi.base.errors import FieldError, Invalid, gettext_noop
 from shanzhi.base.ids import parse_number
-from shanzhi.cases import actions, queries, schemas
+from shanzhi.cases import actions, queries, schemas, types
 from shanzhi.cases.evaluation import Answers
 from shanzhi.cases.sides import Ask
 from shanzhi.cases.state import State
 from shanzhi.journal.receipts import Also, Answer, along, once
 from shanzhi.orgs.actor import Actor
-from shanzhi.orgs.auth import actor_from
+from shanzhi.orgs.auth import OPEN, OPEN_SCHEMA, actor_from
 
 router = Router()
 Key = Annotated[str, params.Header(alias="Idempotency-Key", max_length=200)]
@@ -98,6 +98,12 @@ def _offset(after: str) -> int:
     if not 0 <= offset < 10_000_000:
         raise Invalid(errors=[FieldError("after", gettext_noop("This is not the end of a page"))])
     return offset
+
+
+@router.get("/types", auth=OPEN, openapi_extra=OPEN_SCHEMA)
+def case_types(request: HttpRequest) -> list[dict[str, Any]]:
+    """What can be reported: the case types in force, with their forms, states and moves."""
+    return [type_.model_dump(mode="json", by_alias=True) for type_ in types.everything().values()]
 
 
 @router.get("/by-number/{number}", response=schemas.ViewOut)
@@ -232,6 +238,12 @@ def split(request: HttpRequest, case: UUID, body: schemas.SplitIn, key: Key = ""
 def join(request: HttpRequest, case: UUID, key: Key = "") -> Answer:
     """Reports the same matter too: you will be told of the answer."""
     return _write(request, key, lambda actor: actions.join(actor, case)[0])
+
+
+@router.post("/{uuid:case}/contacts")
+def look(request: HttpRequest, case: UUID, body: schemas.LookIn) -> list[dict[str, Any]]:
+    """The reporters' data unmasked, for a reason; each look is written down."""
+    return actions.look(actor_from(request), case, reason=body.reason)
 
 
 @router.post("/{uuid:case}/migrate")

@@ -94,6 +94,10 @@ class MergeIn(Strict):
     into: UUID
 
 
+class LookIn(Strict):
+    reason: str = Field(min_length=2, max_length=500)
+
+
 class SplitIn(Strict):
     parts: list[str] = Field(min_length=2, max_length=20)
 

@@ -3,6 +3,7 @@
 from shanzhi.cases.actions.flow import finish_task, move, supervise, take_up
 from shanzhi.cases.actions.joins import join, merge, part, split
 from shanzhi.cases.actions.opening import open_case, open_many
+from shanzhi.cases.actions.personal import look
 from shanzhi.cases.actions.procedures import ask, decide
 from shanzhi.cases.actions.talk import attach, evaluate, migrate, note
 
@@ -13,6 +14,7 @@ __all__ = [
     "evaluate",
     "finish_task",
     "join",
+    "look",
     "merge",
     "migrate",
     "move",
