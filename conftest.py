@@ -6,10 +6,13 @@ is not synchronised to disk. `DATABASE_URL` is never used by tests.
 
 import os
 import shutil
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import django
 import pytest
+from pytest_django import DjangoDbBlocker
 
 ROOT = Path(__file__).resolve().parent
 
@@ -24,6 +27,11 @@ os.environ["SHANZHI_TEST"] = "1"
 os.environ.pop("DATABASE_URL", None)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shanzhi.settings")
 django.setup()  # only now: pytest-django looks for the settings before this file has named them
+
+# The same examples each time, so that what fails is the change; `--hypothesis-profile=search` looks for new ones.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("search", max_examples=1000, deadline=None, print_blob=True)
+settings.load_profile("steady")
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
@@ -42,3 +50,48 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def chromium() -> str:
     """The path of the Chromium that browser tests drive."""
     return CHROMIUM or ""
+
+
+def forget_everything() -> None:
+    """Empties what this process remembers of the database: tests roll back what it was read from."""
+    from shanzhi.orgs import limits, queries
+    from shanzhi.packs.queries import forget
+
+    for name in [name for name in sys.modules if name.startswith("shanzhi.")]:
+        for value in list(vars(sys.modules[name]).values()):
+            if callable(getattr(value, "cache_clear", None)) and getattr(value, "__module__", "") == name:
+                value.cache_clear()
+    queries.forget()
+    limits.forget()
+    forget()
+
+
+@pytest.fixture(scope="module")
+def _wuhou(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The demo pack in force for one file of tests, in a transaction that is rolled back after it."""
+    from django.db import transaction
+
+    from shanzhi.packs.actions import apply
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        forget_everything()
+        apply("system", ROOT / "packs" / "wuhou")
+        yield
+        transaction.set_rollback(True)
+    forget_everything()
+
+
+@pytest.fixture
+def district(_wuhou: None, db: None) -> None:
+    """Wuhou district as the demo pack describes it (in files without `transactional_db`)."""
+
+
+@pytest.fixture
+def committed_district(transactional_db: None) -> Iterator[None]:
+    """The same for tests with several connections: committed, and emptied afterwards."""
+    from shanzhi.packs.actions import apply
+
+    forget_everything()
+    apply("system", ROOT / "packs" / "wuhou")
+    yield
+    forget_everything()
