@@ -12,6 +12,7 @@ from pathlib import Path
 
 import django
 import pytest
+from hypothesis import settings
 from pytest_django import DjangoDbBlocker
 
 ROOT = Path(__file__).resolve().parent
