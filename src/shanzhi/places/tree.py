@@ -1,9 +1,15 @@
-"""The tree of areas (区划树): county, streets, communities, grids; plain values, read in memory."""
+"""The tree of areas (区划树): county, streets, communities, grids; plain values, read in memory.
+
+A pack may also name the province and the city around its county; they can be asked for by code, but ways and
+lists begin at the county, which is what an installation serves.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+from shanzhi.base.codes import LEVELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +44,17 @@ class Tree:
         return self._children.get(code, [])
 
     def path(self, code: str) -> list[Place]:
-        """The areas from the outermost to this one; empty when there is no such area."""
+        """The areas from the county to this one; empty when there is no such area."""
         found: list[Place] = []
         place = self._places.get(code)
         while place is not None:
             found.append(place)
-            place = self._places.get(place.parent)
+            place = None if _is_county(place) else self._places.get(place.parent)
         return found[::-1]
 
     def roots(self) -> list[Place]:
-        """The open areas that lie in no other: the county, of an installation of one county."""
-        return [p for p in self._places.values() if p.open and p.parent not in self._places]
+        """The open counties: one, of an installation of one county."""
+        return [place for place in self._places.values() if place.open and _is_county(place)]
 
     def nested(self, code: str = "", depth: int = 4) -> list[dict[str, Any]]:
         """The areas within one (or all), and those within them, as deep as asked, for JSON and pages."""
@@ -71,3 +77,7 @@ class Tree:
             if place.open and place.parent:
                 children.setdefault(place.parent, []).append(place)
         return children
+
+
+def _is_county(place: Place) -> bool:
+    return LEVELS.get(len(place.code)) == "county"

@@ -59,6 +59,10 @@ def test_tree_and_locator_are_read_once(django_assert_max_num_queries: Statement
             "沈家桥社区",
         ]
         assert queries.area("510107001").name_en == "Jiangxi Street Subdistrict"
+        assert queries.names(["510107", "510107001", "999999"]) == {
+            "510107": "武侯区",
+            "510107001": "浆洗街街道",
+        }
         assert len(queries.tree(depth=2)[0]["children"]) == 15
         assert queries.locator().grid_at(104.0, 30.0) is None
 
