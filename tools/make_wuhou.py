@@ -23,6 +23,7 @@ import shapely
 from numpy.typing import NDArray
 
 COUNTY = ("510107", "武侯区", "Wuhou District")
+ABOVE = [("51", "四川省", "Sichuan Province", "province", ""), ("5101", "成都市", "Chengdu", "city", "51")]
 SEED = 510107
 LATTICE = 1e-6  # degrees
 STRETCH = 0.86  # cosine of the latitude: what a degree of longitude is to one of latitude
@@ -138,7 +139,8 @@ def write_areas(pack: Path, streets: list[Named], communities: list[Named]) -> N
     with (pack / "areas.csv").open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file, lineterminator="\n")
         out.writerow(["code", "name", "name_en", "level", "parent"])
-        out.writerow([*COUNTY, "county", ""])
+        out.writerows(ABOVE)
+        out.writerow([*COUNTY, "county", "5101"])
         for street in streets:
             out.writerow([street.code, street.name, STREETS[street.code][2], "street", street.parent])
         for community in communities:

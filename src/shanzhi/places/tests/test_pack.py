@@ -216,7 +216,8 @@ def test_the_demo_pack_has_the_real_streets_and_communities(wuhou: Pack) -> None
     Facilities().check(Facilities().read(wuhou), wuhou, {"areas": rows})
     assert wuhou.faults == []
     levels = [row["level"] for row in rows.values()]
-    assert [levels.count(level) for level in ("county", "street", "community")] == [1, 15, 113]
+    counts = [levels.count(level) for level in ("province", "city", "county", "street", "community")]
+    assert counts == [1, 1, 1, 15, 113]
     assert 600 <= levels.count("grid") <= 700
     assert rows["510107001"]["name"] == "浆洗街街道"
     assert rows["510107005004"]["name"] == "倪家桥社区"
