@@ -1,6 +1,6 @@
 """What is wrong between the parts of a case type: found before it is ever applied."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from shanzhi.cases.casetype import CaseType, Move
@@ -20,9 +20,9 @@ class Finding:
 
 
 def findings(
-    type_: CaseType, *, roles: Collection[str], rules: Collection[str], orgs: Collection[str]
+    type_: CaseType, *, roles: Collection[str], rules: Mapping[str, Collection[str]], orgs: Collection[str]
 ) -> Iterator[Finding]:
-    """Everything that is wrong with a type, given the roles, rules and organisations that there are."""
+    """Everything that is wrong with a type, given the roles, rules (with their outputs) and organisations."""
     yield from _names(type_)
     yield from _reach(type_)
     yield from _clocks(type_)
@@ -32,6 +32,7 @@ def findings(
     for purpose, rule in type_.rules.items():
         if rule not in rules:
             yield Finding(("rules", purpose), "missing-rule", f"there is no rule {rule!r}")
+    yield from _limits(type_, {out for rule in type_.rules.values() for out in rules.get(rule, ())})
     if type_.desk not in orgs and type_.desk != "street":
         yield Finding(("desk",), "missing-org", f"there is no organisation {type_.desk!r}")
 
@@ -101,6 +102,13 @@ def _clocks(type_: CaseType) -> Iterator[Finding]:
             if state in type_.states and not type_.states[state].open:
                 message = f"the clock {name!r} never stops: it runs in {state!r}, where the case is over"
                 yield Finding(("clocks", name, "runs_in"), "endless-clock", message)
+
+
+def _limits(type_: CaseType, outputs: Collection[str]) -> Iterator[Finding]:
+    for name, clock in type_.clocks.items():
+        if clock.rule_output and clock.rule_output not in outputs:
+            message = f"no rule of this type says {clock.rule_output!r}"
+            yield Finding(("clocks", name, "rule_output"), "missing-output", message)
 
 
 def _ambiguous(type_: CaseType) -> Iterator[Finding]:

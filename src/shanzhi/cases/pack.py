@@ -41,17 +41,24 @@ class CaseTypes:
             for found in findings(
                 CaseType.model_validate(value),
                 roles=everything.get("roles", {}),
-                rules=everything.get("rules", {}),
+                rules={
+                    id_: row["body"].get("outputs", ()) for id_, row in everything.get("rules", {}).items()
+                },
                 orgs=everything.get("orgs", {}),
             ):
                 pack.fault(document.file, document.line(*found.path), found.code, found.message)
 
     def compare(self, rows: Rows, pack: Pack) -> None:
         """A type in force changes only with a higher version: running cases keep theirs."""
+        current = self.current()
         for document in pack.glob("case-types/*.yaml"):
             value = document.value if isinstance(document.value, dict) else {}
-            if rows.get(value.get("type", "")) is not value:
+            known = current.get(value.get("type", ""))
+            if rows.get(value.get("type", "")) is not value or known in (None, value):
                 continue
+            if known and value["version"] <= known["version"]:
+                message = f"it has changed and so needs a version above {known['version']}"
+                pack.fault(document.file, document.line("version"), "case_type_version", message)
 
     def current(self) -> Rows:
         return {row.type: row.body for row in CaseTypeVersion.objects.filter(current=True)}

@@ -11,7 +11,11 @@ from shanzhi.cases.casetype import CaseType
 from shanzhi.cases.check import findings
 
 ROLES = ("operator", "registrar", "dispatcher", "grid_worker", "street_leader")
-RULES = ("urgency", "responsibility", "public-report")
+RULES = {
+    "urgency": ("urgency", "respond"),
+    "responsibility": ("lead", "helpers", "limit"),
+    "public-report": (),
+}
 TYPES = sorted((Path(__file__).parents[4] / "packs/wuhou/case-types").glob("*.yaml"))
 
 
@@ -59,7 +63,13 @@ def test_a_role_that_nobody_can_hold_a_rule_and_an_office_that_do_not_exist() ->
     body["moves"]["register"]["who"] = "emperor@area"
     body["rules"]["urgency"] = "oracle"
     body["desk"] = "nowhere"
-    assert codes(body) == {"unknown-role", "missing-rule", "missing-org"}
+    assert codes(body) == {"unknown-role", "missing-rule", "missing-org", "missing-output"}
+
+
+def test_a_limit_that_no_rule_gives() -> None:
+    body = street()
+    body["clocks"]["handle"]["rule_output"] = "within"
+    assert codes(body) == {"missing-output"}
 
 
 def test_two_buttons_that_look_the_same() -> None:
