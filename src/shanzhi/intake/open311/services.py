@@ -33,7 +33,7 @@ def service(code: str) -> Category:
     for category in offered():
         if category.code == code:
             return category
-    raise NotFound(gettext_noop("There is no service_code %(code)s"), code=code)
+    raise NotFound(gettext_noop("There is no service_code %(service)s"), service=code[:40])
 
 
 def type_of(category: Category) -> CaseType:

@@ -16,7 +16,7 @@ from shanzhi.cases.state import State
 from shanzhi.files.tests.samples import SVG, photo
 from shanzhi.intake.api import ANONYMOUS_PER_MINUTE
 from shanzhi.intake.open311.formats import utc
-from shanzhi.orgs.actions import create_client
+from shanzhi.orgs.actions import open_client
 from shanzhi.orgs.actor import Actor, Grant
 from shanzhi.residents.models import Person
 
@@ -53,7 +53,7 @@ def case(number: str) -> State:
 
 @pytest.fixture
 def hotline() -> str:
-    return create_client(SYSTEM, "hotline", grants=[Grant("operator", "510107")])[1]
+    return open_client(SYSTEM, "hotline", grants=[Grant("operator", "510107")])[1]
 
 
 def test_discovery_says_where_and_in_which_forms() -> None:
@@ -167,7 +167,9 @@ def test_listed_is_what_is_public_and_what_the_client_has_brought(hotline: str) 
     numbers = [one["service_request_id"] for one in get("requests", api_key=hotline)[1]]
     assert public in numbers and private not in numbers and own in numbers
     assert get(f"requests/{private}")[0] == get(f"requests/{own}")[0] == 404
-    assert get("requests", service_request_id=f"{public},{own}", service_code="C0101")[1][0]["status"] == "open"
+    assert (
+        get("requests", service_request_id=f"{public},{own}", service_code="C0101")[1][0]["status"] == "open"
+    )
 
 
 def test_a_request_in_json_and_xml_is_the_same() -> None:
