@@ -1,7 +1,8 @@
-"""`shanzhi import`, as its users run it."""
+"""A district on the command line, from its pack to its backup."""
 
 import csv
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from shanzhi.run.tests.command import ROOT, shanzhi
 
+PACK = str(ROOT / "packs" / "wuhou")
 REPLIES = ROOT / "packs" / "wuhou" / "imports" / "replies.yaml"
 HEADER = ["id", "title", "text", "time", "reply", "reply_time", "explains"]
 GOOD = [
@@ -24,11 +26,32 @@ BAD = [
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("imported")
+    """An installation with the demo pack in force."""
+    folder = tmp_path_factory.mktemp("district")
     assert shanzhi("migrate", home=folder).returncode == 0
-    done = shanzhi("pack", "apply", "packs/wuhou", home=folder)
-    assert done.returncode == 0, done.stdout
+    before = shanzhi("pack", "diff", PACK, home=folder)
+    assert "case-types\n  + complaint" in before.stdout
+    done = shanzhi("pack", "apply", PACK, home=folder)
+    assert "case-types: 2 add" in done.stdout
     return folder
+
+
+def test_what_is_applied_changes_nothing_again(home: Path) -> None:
+    assert shanzhi("pack", "diff", PACK, home=home).stdout.strip() == "nothing would change"
+    assert shanzhi("pack", "apply", PACK, home=home).stdout.strip() == "nothing to change"
+    assert json.loads(shanzhi("pack", "diff", PACK, "--json", home=home).stdout) == {}
+
+
+def test_a_difference_is_shown_field_by_field(home: Path, tmp_path: Path) -> None:
+    pack = tmp_path / "wuhou"
+    shutil.copytree(PACK, pack)
+    orgs = pack / "orgs.csv"
+    key, name = orgs.read_text().splitlines()[1].split(",")[:2]
+    orgs.write_text(orgs.read_text().replace(name, f"{name}（新）", 1))
+    shown = shanzhi("pack", "diff", str(pack), home=home).stdout
+    assert f"orgs\n  ~ {key}\n      name: '{name}' → '{name}（新）'" in shown
+    found = json.loads(shanzhi("pack", "diff", str(pack), "--json", home=home).stdout)
+    assert found["orgs"]["change"][key]["now"]["name"] == f"{name}（新）"
 
 
 def bring_in(home: Path, folder: Path, rows: list[list[str]], header: list[str] = HEADER) -> tuple[int, Any]:
@@ -67,3 +90,22 @@ def test_a_table_without_a_column_is_refused_at_once(home: Path, tmp_path: Path)
     code, complaint = bring_in(home, tmp_path, [row[:6] for row in GOOD], HEADER[:6])
     assert code == 1
     assert "has no column explains" in complaint
+
+
+def test_a_backup_restored_verifies_the_same(home: Path, tmp_path: Path) -> None:
+    assert shanzhi("backup", str(tmp_path / "all.tar"), home=home).returncode == 0
+    other = tmp_path / "other"
+    assert shanzhi("restore", str(tmp_path / "all.tar"), home=other).returncode == 0
+    before, after = (json.loads(shanzhi("verify", "--json", home=h).stdout) for h in (home, other))
+    assert after == before
+    assert before["cases"] > 0
+    assert shanzhi("restore", str(tmp_path / "all.tar"), home=other).returncode == 1
+
+
+def test_people_are_answered_in_words(home: Path) -> None:
+    assert shanzhi("work", "--once", home=home).returncode == 0
+    assert "notices" in shanzhi("readers", home=home).stdout
+    assert "0 discrepancies" in shanzhi("verify", home=home).stdout
+    said = shanzhi("doctor", home=home).stdout
+    assert "ok   the pack wuhou is in force" in said
+    assert "ok   the reader notices is 0 entries behind" in said
