@@ -43,6 +43,7 @@ MIDDLEWARE = [
     "shanzhi.orgs.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "shanzhi.web.problems.ProblemMiddleware",
 ]
 ROOT_URLCONF = "shanzhi.urls"
 WSGI_APPLICATION = "shanzhi.wsgi.application"
@@ -55,6 +56,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "shanzhi.web.context.page",
             ],
             "builtins": ["shanzhi.look"],
         },

@@ -1,0 +1,236 @@
+"""A case as its reporter reads it: plain words, no names of persons, what he can do next."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from shanzhi.base.clock import now
+from shanzhi.base.errors import gettext_noop
+from shanzhi.base.ids import format_number
+from shanzhi.cases import types
+from shanzhi.cases.queries import View
+from shanzhi.cases.schemas import shown
+from shanzhi.files import queries as files
+from shanzhi.journal.entry import Entry
+from shanzhi.orgs import queries as orgs
+from shanzhi.orgs.actor import Actor
+from shanzhi.portal.forms import MoveForm, NoteForm, RatingForm
+from shanzhi.web import names
+from shanzhi.web.forms import Sent
+
+STAGES = {
+    "report": gettext_noop("Received"),
+    "register": gettext_noop("Accepted"),
+    "dispatch": gettext_noop("Given to those responsible"),
+    "handle": gettext_noop("Being handled"),
+    "verify": gettext_noop("Checked on the spot"),
+    "feedback": gettext_noop("Answered"),
+    "evaluate": gettext_noop("Answered: your word"),
+    "ended": gettext_noop("Closed"),
+}
+REASONS_SHOWN = ("refuse", "void")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something that happened, for the reporter: when, what, in whose words."""
+
+    at: datetime
+    what: str
+    words: str = ""
+    ours: bool = False
+
+
+@dataclass
+class Matter:
+    """Everything on the page of a report. `bound` is the form that was sent and could not be done."""
+
+    view: View
+    actor: Actor
+    here: str
+    name: str = ""
+    bound: Sent | None = None
+    stages: list[dict[str, Any]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.stages = list(self._stages())
+
+    @property
+    def state(self) -> Any:
+        return self.view.state.columns
+
+    @property
+    def number(self) -> str:
+        return format_number(self.state["number"])
+
+    @property
+    def state_title(self) -> str:
+        return names.titled(self.view.type.states[self.state["state"]].title)
+
+    @property
+    def type_title(self) -> str:
+        return names.titled(self.view.type.title)
+
+    @property
+    def category(self) -> str:
+        return names.category(self.state["category"])
+
+    @property
+    def area(self) -> str:
+        return names.area(self.state["area"])
+
+    @cached_property
+    def org(self) -> str:
+        return orgs.orgs([self.state["org"]]).get(self.state["org"], self.state["org"])
+
+    @property
+    def promised(self) -> datetime | None:
+        """By when it is to be done: the end of the handling, as far as it is known."""
+        clocks = [c for c in self.view.state.clocks.values() if c.due]
+        handling = [c.due for c in clocks if c.kind == "handle"] or [c.due for c in clocks if c.kind == "case"]
+        return min((d for d in handling if d), default=self.state["due_at"])
+
+    @property
+    def late(self) -> bool:
+        return bool(self.state["open"] and self.promised and self.promised < now())
+
+    @property
+    def secret(self) -> str:
+        """The code to write down; only whoever came with the link has one."""
+        return self.here.rsplit("/", 1)[-1] if self.here.startswith("/track/") else ""
+
+    def _stages(self) -> Iterator[dict[str, Any]]:
+        """The stages of the type in their order, which of them are reached, and which is now."""
+        order = list(dict.fromkeys(s.stage for s in self.view.type.states.values()))
+        now_in = self.view.type.states[self.state["state"]].stage
+        current = order.index(now_in)
+        for index, stage in enumerate(order):
+            yield {
+                "title": _(STAGES[stage]),
+                "done": index < current and not self.refused,
+                "now": index == current,
+            }
+
+    @property
+    def refused(self) -> bool:
+        """Ended without ever having been handled."""
+        return not self.state["open"] and not self.state["performers"].keys() & {"resolve", "answer"}
+
+    @property
+    def refusal(self) -> str:
+        """The reason given with the last move into an end."""
+        for entry in reversed(self.view.timeline):
+            facts = entry.data.get("facts", {})
+            if entry.kind in ("case.moved", "case.decided") and "state" in entry.data.get("set", {}):
+                return str(facts.get("reason") or facts.get("decision") or "")
+        return ""
+
+    @property
+    def merged(self) -> bool:
+        return self.state["merged_into"] is not None
+
+    @cached_property
+    def said(self) -> list[Said]:
+        """What happened, newest first."""
+        return [s for e in reversed(self.view.timeline) if shown(e, True) for s in self._line(e)]
+
+    def _line(self, entry: Entry) -> Iterator[Said]:
+        facts = entry.data.get("facts", {})
+        match entry.kind:
+            case "case.opened":
+                yield Said(entry.at, _("Received"))
+            case "case.moved":
+                yield Said(entry.at, self._moved(entry), self._words(facts))
+            case "case.noted":
+                ours = bool(facts.get("by_reporter"))
+                yield Said(entry.at, _("You wrote") if ours else _("We wrote"), facts["words"], ours)
+            case "case.rated":
+                yield Said(entry.at, _("Rated"))
+            case "case.merged":
+                yield Said(entry.at, _("Joined with another report of the same matter"))
+            case "case.decided" if "state" in entry.data.get("set", {}):
+                yield Said(entry.at, self._moved(entry), str(facts.get("decision", "")))
+
+    def _moved(self, entry: Entry) -> str:
+        code = entry.data.get("set", {}).get("state", "")
+        found = self.view.type.states.get(code)
+        return names.titled(found.title, code) if found else code
+
+    def _words(self, facts: dict[str, Any]) -> str:
+        """A result is for the reporter; a reason only where it is one for him."""
+        move = self.view.type.moves.get(facts.get("move", ""))
+        for_him = move is not None and (move.rework or not self.view.type.states[move.to].open)
+        return str(facts.get("result") or (facts.get("reason") if for_him else "") or "")
+
+    @cached_property
+    def photos(self) -> dict[str, list[dict[str, str]]]:
+        """Public copies of what was sent, by phase."""
+        found: dict[str, list[dict[str, str]]] = {}
+        base = self.here if self.here.startswith("/track/") else ""
+        for file in files.of_cases([self.view.state.id])[self.view.state.id]:
+            if file.public_sha256:
+                address = f"{base}/files/{file.pk}"
+                alt = _("Photo afterwards") if file.kind == "after" else _("Photo of the report")
+                one = {"url": f"{address}/public", "thumbnail": f"{address}/thumbnail", "alt": alt}
+                found.setdefault("after" if file.kind == "after" else "before", []).append(one)
+        return found
+
+    @cached_property
+    def moves(self) -> list[dict[str, Any]]:
+        """The moves he may make, each with its form."""
+        return [self._move(name) for name in self.view.allowed]
+
+    def _move(self, name: str) -> dict[str, Any]:
+        move = self.view.type.moves[name]
+        form: Sent = MoveForm(
+            prefix=name, with_reason="reason" in move.needs, initial={"version": self.state["version"]}
+        )
+        if self.bound is not None and self.name == name:
+            form = self.bound
+            form.data = form.data.copy()
+            form.data[f"{name}-version"] = str(self.state["version"])
+        return {"name": name, "title": names.titled(move.title), "form": form, "reason": "reason" in move.needs}
+
+    @property
+    def note(self) -> Sent:
+        return self.bound if self.bound is not None and self.name == "note" else NoteForm(prefix="note")
+
+    @property
+    def rating(self) -> Sent | None:
+        """The rating form once it has been answered; None before."""
+        if self.bound is not None and self.name == "rating":
+            return self.bound
+        stage = self.view.type.states[self.state["state"]].stage
+        answered = not self.state["open"] or stage in ("feedback", "verify", "evaluate")
+        return RatingForm(prefix="rating") if answered and not self.merged and not self.refused else None
+
+    @property
+    def rated(self) -> bool:
+        return any(r.source == "reporter" for r in self.view.state.ratings.values())
+
+    @property
+    def homeless(self) -> Sent | None:
+        """A form that was sent but has no place on the page any more, with what was typed."""
+        known = {"note", "rating", *self.view.allowed}
+        return self.bound if self.bound is not None and self.name not in known else None
+
+
+def rows(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of a list with words for codes."""
+    return [
+        {
+            **one,
+            "number": format_number(one["number"]),
+            "state_title": state_title(one["type"], one["type_version"], one["state"]),
+            "category_title": names.category(one["category"]),
+        }
+        for one in found
+    ]
+
+
+def state_title(type_: str, version: int, state: str) -> str:
+    return names.titled(types.version(type_, version).states[state].title, state)

@@ -1,0 +1,17 @@
+"""Addresses of the residents' door."""
+
+from django.urls import path
+from django.views.i18n import set_language
+
+from shanzhi.portal import home, reporting, tracking
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("size", home.size, name="size"),
+    path("language", set_language, name="set_language"),
+    path("report", reporting.report, name="report"),
+    path("track", tracking.track, name="track"),
+    path("track/<uuid:case>/<str:reporter>/<str:secret>", tracking.linked, name="linked"),
+    path("my", tracking.my, name="my"),
+    path("my/<uuid:case>", tracking.mine, name="mine"),
+]

@@ -1,0 +1,1 @@
+"""What the doors for people share: errors as pages, names instead of codes, forms with uploads."""
