@@ -1,12 +1,16 @@
 """`import`, `verify`, `readers`: bringing records in, whether they hang together, and who follows them."""
 
+import csv
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from shanzhi.cli.common import PROBLEMS, django, machine, out, progress
+
+if TYPE_CHECKING:
+    from shanzhi.intake.importing import Fault
 
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 MOST = 100
@@ -25,6 +29,9 @@ def import_(
     mapping: Annotated[
         Path, typer.Option(help="Which column is what, in YAML.", exists=True, dir_okay=False)
     ],
+    errors: Annotated[
+        Path | None, typer.Option(help="Where rows that did not fit are listed; beside the file if not said.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Import reports from a table, with their original times; run it again to go on where it broke off."""
@@ -42,7 +49,21 @@ def import_(
         counts = asdict(outcome) | {"faults": len(outcome.faults)}
         out().print(", ".join(f"{count} {what}" for what, count in counts.items()))
     if outcome.faults:
+        _list(outcome.faults, errors or file.with_name(file.name + ".errors.csv"))
         raise typer.Exit(PROBLEMS)
+
+
+def _list(faults: "list[Fault]", to: Path) -> None:
+    """The rows that did not fit as a table: line, column, message."""
+    try:
+        with to.open("w", newline="", encoding="utf-8-sig") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(["line", "column", "message"])
+            writer.writerows([fault.line, fault.column, fault.message] for fault in faults)
+    except OSError as error:
+        typer.echo(f"the rows that did not fit could not be listed: {error}", err=True)
+    else:
+        typer.echo(f"rows that did not fit: {to}", err=True)
 
 
 def verify(json: Json = False) -> None:

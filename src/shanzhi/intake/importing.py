@@ -21,6 +21,7 @@ from shanzhi.intake.mapping import Mapping, Row, row
 from shanzhi.intake.reporting import Incoming, receive_many
 from shanzhi.orgs.actor import Actor, Grant
 from shanzhi.orgs.queries import roles
+from shanzhi.rules import queries as rules
 
 BATCH = 200
 SYSTEM = Actor.system("import")
@@ -32,6 +33,7 @@ class Fault:
 
     line: int
     message: str
+    column: str = ""
 
 
 @dataclass
@@ -51,6 +53,7 @@ def bring_in(
 ) -> Outcome:
     """Imports a table. Raises Invalid when the mapping does not fit the table or the case type."""
     total = _checked(path, mapping)
+    mapping = mapping.model_copy(update={"categories": _codes(mapping)})
     outcome = Outcome()
     stream = table.rows(path)
     while batch := list(islice(stream, BATCH)):
@@ -74,6 +77,20 @@ def _checked(path: Path, mapping: Mapping) -> int:
     return total
 
 
+def _codes(mapping: Mapping) -> dict[str, str]:
+    """The codes of categories by what the table calls them. Raises Invalid for codes that are not there."""
+    known = rules.categories()
+    if mapping.categories == "codes":
+        return {code: code for code in known}
+    if mapping.categories == "hotline":
+        classes = {c.hotline_class for c in known.values() if c.hotline_class}
+        found = {name: rules.hotline_category(name) for name in classes}
+        return {name: category.code for name, category in found.items() if category}
+    if strange := set(mapping.categories.values()) - known.keys():
+        raise Invalid(f"there are no categories {', '.join(sorted(strange))}")
+    return mapping.categories
+
+
 def _rows(
     mapping: Mapping, batch: Sequence[tuple[int, table.Cells]], outcome: Outcome
 ) -> Iterator[tuple[int, Row]]:
@@ -81,7 +98,7 @@ def _rows(
         try:
             yield line, row(mapping, cells)
         except Invalid as error:
-            outcome.faults.append(Fault(line, _said(error)))
+            outcome.faults.append(_fault(line, error))
 
 
 def _batch(mapping: Mapping, rows: Sequence[tuple[int, Row]], outcome: Outcome) -> None:
@@ -96,7 +113,7 @@ def _batch(mapping: Mapping, rows: Sequence[tuple[int, Row]], outcome: Outcome) 
             try:
                 _lived(mapping, one, states[one.key], outcome)
             except Problem as error:
-                outcome.faults.append(Fault(line, _said(error)))
+                outcome.faults.append(_fault(line, error))
 
 
 def _known(channel: str, keys: Sequence[str]) -> dict[str, State]:
@@ -115,7 +132,7 @@ def _opened(rows: Sequence[tuple[int, Row]], outcome: Outcome) -> dict[str, Stat
             states = receive_many(SYSTEM, [Incoming(one.report, one.contact) for _, one in rows])
     except Invalid as error:
         if len(rows) == 1:
-            outcome.faults.append(Fault(rows[0][0], _said(error)))
+            outcome.faults.append(_fault(rows[0][0], error))
             return {}
         half = len(rows) // 2
         return _opened(rows[:half], outcome) | _opened(rows[half:], outcome)
@@ -145,7 +162,8 @@ def _actor(state: State, also: Sequence[str] = ()) -> Actor:
     return Actor("system", None, "import", (*grants, Grant("handler", org=state["org"])))
 
 
-def _said(error: Problem) -> str:
-    if isinstance(error, Invalid) and error.errors:
-        return "; ".join(f"{e.field}: {e.message % e.facts if e.facts else e.message}" for e in error.errors)
-    return str(error)
+def _fault(line: int, error: Problem) -> Fault:
+    if not isinstance(error, Invalid) or not error.errors:
+        return Fault(line, str(error))
+    said = "; ".join(f"{e.field}: {e.message % e.facts if e.facts else e.message}" for e in error.errors)
+    return Fault(line, said, ", ".join(dict.fromkeys(e.field for e in error.errors)))

@@ -6,7 +6,7 @@ columns: {key: id, title: title, text: text, at: time}
 steps:
   - {move: dispatch, after: 1h}
   - {move: answer, at: reply_time, inputs: {result: reply}}
-rating: {after: 1d, answers: {solved: solved}}
+rating: {after: 1d, answers: {solved: solved}, always: {contacted: true}}
 """
 
 from collections.abc import Mapping as Columns
@@ -54,23 +54,35 @@ class Step(When):
     inputs: dict[Literal["reason", "result"], str] = Field(default_factory=dict)
 
 
+class Always(Strict):
+    """What is answered for every row; `words` should say that nobody was asked."""
+
+    contacted: bool | None = None
+    solved: bool | None = None
+    satisfied: int | None = Field(None, ge=1, le=5)
+    words: str = ""
+
+
 class Rating(When):
     """What was said of the result; `answers` names the columns of contacted, solved, satisfied, words."""
 
     source: Literal["call", "third_party"] = "call"
-    answers: dict[Literal["contacted", "solved", "satisfied", "words"], str]
+    answers: dict[Literal["contacted", "solved", "satisfied", "words"], str] = Field(default_factory=dict)
+    always: Always = Always()
 
 
 class Mapping(Strict):
     """A mapping as a whole; rows without a place get `area`, or else the county.
 
-    Steps and the rating are made only of rows that say when they were reported.
+    The column `category` holds codes, or first-level classes of a hotline (一级分类), or what `categories` maps
+    to codes. Steps and the rating are made only of rows that say when they were reported.
     """
 
     type: str
     channel: str = Field(min_length=1, pattern=r"^[a-z][a-z0-9-]*$")
     columns: dict[Name, str]
     form: dict[str, str] = Field(default_factory=dict)
+    categories: Literal["codes", "hotline"] | dict[str, str] = "codes"
     area: str = ""
     times: tuple[str, ...] = TIMES
     steps: tuple[Step, ...] = ()
@@ -138,7 +150,7 @@ def row(mapping: Mapping, cells: Columns[str, str]) -> Row:
         type=mapping.type,
         text=text,
         title=cell("title")[:200],
-        category=cell("category"),
+        category=_category(mapping, cell("category"), errors),
         lon=number("lon"),
         lat=number("lat"),
         address=cell("address"),
@@ -155,6 +167,15 @@ def row(mapping: Mapping, cells: Columns[str, str]) -> Row:
     if errors:
         raise Invalid(errors=errors)
     return Row(key, report, contact, times, inputs, answers)
+
+
+def _category(mapping: Mapping, text: str, errors: list[FieldError]) -> str:
+    known = mapping.categories
+    if not text or isinstance(known, str):
+        return text
+    if text not in known:
+        errors.append(FieldError(mapping.columns["category"], gettext_noop("There is no such category")))
+    return known.get(text, "")
 
 
 def _time(
@@ -191,11 +212,13 @@ def _times(
 
 
 def _answers(mapping: Mapping, cells: Columns[str, str], errors: list[FieldError]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, column in mapping.rating.answers.items() if mapping.rating else ():
+    if mapping.rating is None:
+        return {}
+    found: dict[str, Any] = mapping.rating.always.model_dump()
+    for name, column in mapping.rating.answers.items():
         text = cells.get(column, "").strip()
         if name == "words":
-            found[name] = text
+            found[name] = text or found[name]
         elif name == "satisfied":
             found[name] = int(text) if text in "12345" and text else None
         elif text.lower() in (*YES, *NO):

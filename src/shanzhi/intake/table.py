@@ -40,7 +40,7 @@ def _csv(path: Path) -> Iterator[tuple[int, Cells]]:
         line = reader.line_num + 1
         for cells in reader:
             if any(cells):
-                yield line, dict(zip(header, cells, strict=False))
+                yield line, dict(zip(header, map(_text, cells), strict=False))
             line = reader.line_num + 1
 
 
@@ -71,4 +71,4 @@ def _text(value: Any) -> str:
         return value.strftime("%Y-%m-%d %H:%M:%S")
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value)
+    return str(value).replace("\0", "")  # which PostgreSQL does not keep

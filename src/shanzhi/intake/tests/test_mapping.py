@@ -53,6 +53,23 @@ def test_nothing_comes_after_a_later_known_time() -> None:
     assert row(parse(LETTERS), quick).times[:2] == (at("2019-04-25 10:00:00"), at("2019-04-25 10:00:00"))
 
 
+def test_what_nobody_was_asked_is_said_for_every_row() -> None:
+    always = "rating: {answers: {words: 话}, always: {contacted: true, words: (imported)}}"
+    mapping = parse(LETTERS.split("rating")[0] + always)
+    assert row(mapping, CELLS).answers == {"contacted": True, "words": "(imported)"}
+    assert row(mapping, CELLS | {"话": "谢谢"}).answers == {"contacted": True, "words": "谢谢"}
+
+
+def test_categories_are_what_the_table_calls_them() -> None:
+    known = "categories: {交通运输: H03}\n"
+    mapping = parse(known + LETTERS.replace("{key: 编号", "{category: 一级分类, key: 编号"))
+    assert row(mapping, CELLS | {"一级分类": "交通运输"}).report.category == "H03"
+    assert row(mapping, CELLS).report.category == ""
+    with pytest.raises(Invalid) as refused:
+        row(mapping, CELLS | {"一级分类": "天文"})
+    assert [error.field for error in refused.value.errors] == ["一级分类"]
+
+
 @pytest.mark.parametrize(
     ("change", "fields"),
     [

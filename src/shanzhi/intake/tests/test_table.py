@@ -39,3 +39,9 @@ def test_what_is_no_table_is_refused(tmp_path: Path) -> None:
     (tmp_path / "letters.xlsx").write_bytes(b"no")
     with pytest.raises(Invalid):
         list(rows(tmp_path / "letters.xlsx"))
+
+
+def test_what_postgresql_does_not_keep_is_left_out(tmp_path: Path) -> None:
+    file = tmp_path / "letters.csv"
+    file.write_text("编号,内容\n1,路\0灯\n")
+    assert list(rows(file)) == [(2, {"编号": "1", "内容": "路灯"})]
