@@ -19,7 +19,7 @@ def pid_in_file(data: Path) -> int | None:
 def alive(data: Path) -> int | None:
     """The pid of the running server; None when there is none, or only a stale file of a dead one."""
     pid = pid_in_file(data)
-    return pid if pid and works_in(pid, data) else None
+    return pid if pid and pid > 0 and works_in(pid, data) else None  # negative: it is being made
 
 
 def ready(data: Path) -> bool:
