@@ -1,91 +1,13 @@
-"""What residents fill in."""
+"""What residents fill in besides the report itself."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from shanzhi.cases import types
-from shanzhi.places import queries as places
-from shanzhi.rules.queries import categories
-from shanzhi.web.forms import ACCEPT, ManyFiles, ManyInput, Sent
-from shanzhi.web.names import language, titled
+from shanzhi.web.forms import Sent
 
 YES_NO = (("yes", _("Yes")), ("no", _("No")))
-
-
-def category_choices() -> list[Any]:
-    """Categories in groups by their first level."""
-    groups: dict[str, list[tuple[str, str]]] = {}
-    found = categories()
-    for one in found.values():
-        if one.level == 2 and one.parent in found:
-            groups.setdefault(found[one.parent].name(language()), []).append((one.code, one.name(language())))
-    return [("", _("I do not know")), *groups.items()]
-
-
-def area_choices() -> list[Any]:
-    """Communities in groups by their street; the street itself where somebody knows no more."""
-    tree = places.areas()
-    name = (lambda p: p.name_en or p.name) if language() == "en" else (lambda p: p.name)
-    groups: list[Any] = [("", _("Choose …"))]
-    for county in tree.roots():
-        for street in tree.children(county.code):
-            inside = [(c.code, name(c)) for c in tree.children(street.code)]
-            groups.append((name(street), [(street.code, name(street)), *inside]))
-    return groups
-
-
-def type_choices(door: str) -> list[tuple[str, str]]:
-    """The kinds of report that may be made through a door (`anonymous`, `resident`, `operator`)."""
-    found = types.everything().values()
-    return [(t.type, titled(t.title)) for t in found if door in t.opens]
-
-
-class ReportForm(Sent):
-    """A report: what, where, photos, and how to reach the reporter if he likes."""
-
-    type = forms.ChoiceField(label=_("What is it?"), widget=forms.RadioSelect)
-    text = forms.CharField(
-        label=_("What happened?"),
-        help_text=_("Say what it is and where. You need not know who is responsible."),
-        widget=forms.Textarea(attrs={"rows": 5}),
-        max_length=20_000,
-    )
-    category = forms.ChoiceField(label=_("Category"), required=False)
-    address = forms.CharField(
-        label=_("Where?"),
-        required=False,
-        max_length=500,
-        help_text=_("For example: the street, the house, the gate"),
-    )
-    area = forms.ChoiceField(label=_("Community"), required=False)
-    lon = forms.FloatField(widget=forms.HiddenInput, required=False, min_value=-180, max_value=180)
-    lat = forms.FloatField(widget=forms.HiddenInput, required=False, min_value=-90, max_value=90)
-    photos = ManyFiles(
-        label=_("Photos"),
-        required=False,
-        widget=ManyInput(attrs={"accept": ACCEPT}),
-        help_text=_("At most 6. Where a photo was taken is removed before others see it."),
-    )
-    name = forms.CharField(label=_("Your name"), required=False, max_length=64)
-    phone = forms.CharField(
-        label=_("Your phone"),
-        required=False,
-        max_length=40,
-        help_text=_("Only for questions about this report; it is kept encrypted."),
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
-    )
-
-    def __init__(self, *args: Any, door: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        kinds = type_choices(door)
-        self.fields["type"].choices = kinds  # type: ignore[attr-defined]
-        self.initial.setdefault(
-            "type", next((k for k, _ in kinds if k == "street-issue"), kinds[0][0] if kinds else "")
-        )
-        self.fields["category"].choices = category_choices()  # type: ignore[attr-defined]
-        self.fields["area"].choices = area_choices()  # type: ignore[attr-defined]
 
 
 class TrackForm(forms.Form):

@@ -1,0 +1,125 @@
+"""The timeline of a case in sentences for those who work on it: names, not ids."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from shanzhi.base.errors import gettext_noop
+from shanzhi.cases.casetype import CaseType
+from shanzhi.journal.entry import Entry
+from shanzhi.web import names
+from shanzhi.web.names import Names
+
+WHAT = {
+    "case.opened": gettext_noop("Reported"),
+    "case.noted": gettext_noop("Note"),
+    "case.attached": gettext_noop("Files added"),
+    "case.task_done": gettext_noop("Help finished"),
+    "case.supervised": gettext_noop("Supervised"),
+    "case.taken_up": gettext_noop("Taken up again"),
+    "case.joined": gettext_noop("One more person reported it"),
+    "case.merged": gettext_noop("Merged"),
+    "case.parted": gettext_noop("Merge undone"),
+    "case.split": gettext_noop("Split"),
+    "case.rated": gettext_noop("Rated"),
+    "case.looked": gettext_noop("Looked at contact data"),
+    "case.migrated": gettext_noop("Moved to a newer version of its type"),
+    "case.clock": gettext_noop("Clock"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that happened; `words` are (label, text)."""
+
+    at: datetime
+    who: str
+    what: str
+    words: tuple[tuple[str, str], ...]
+    kind: str
+
+
+def people(entries: Iterable[Entry]) -> Iterator[Any]:
+    """Everybody the lines will name."""
+    for entry in entries:
+        yield entry.actor
+        yield entry.data.get("set", {}).get("person")
+
+
+def lines(entries: Iterable[Entry], type_: CaseType, known: Names) -> list[Line]:
+    """The lines, newest first."""
+    found = [_line(entry, type_, known) for entry in entries]
+    return found[::-1]
+
+
+def _line(entry: Entry, type_: CaseType, known: Names) -> Line:
+    facts = entry.data.get("facts", {})
+    words = (*_text(facts), *_owner(entry, known), *_special(entry, type_, known))
+    return Line(entry.at, known.actor(entry.actor), _what(entry, facts, type_), words, entry.kind)
+
+
+def _what(entry: Entry, facts: dict[str, Any], type_: CaseType) -> str:
+    match entry.kind:
+        case "case.moved":
+            move = type_.moves.get(facts.get("move", ""))
+            return names.titled(move.title) if move else str(facts.get("move", ""))
+        case "case.asked":
+            return _("Asked for: %(what)s") % {"what": names.word(names.SIDE, facts.get("asked", ""))}
+        case "case.decided":
+            verdict = _("granted") if facts.get("granted") else _("refused")
+            return f"{names.word(names.SIDE, facts.get('decided', ''))}: {verdict}"
+        case "case.clock":
+            return _("Overdue") if facts.get("breached") else _("Time is running out")
+        case "case.supervised":
+            return _(names.LEVEL[facts.get("level", 0)])
+    return names.word(WHAT, entry.kind)
+
+
+def _text(facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    labels = {
+        "reason": _("Reason"),
+        "result": _("Result"),
+        "words": _("Words"),
+        "decision": _("Decision"),
+    }
+    for name, label in labels.items():
+        if facts.get(name):
+            yield label, str(facts[name])
+
+
+def _owner(entry: Entry, known: Names) -> Iterator[tuple[str, str]]:
+    changed = entry.data.get("set", {})
+    if "org" in changed and entry.kind != "case.opened":
+        yield _("Now with"), known.org(changed["org"])
+    if changed.get("person") is not None:
+        yield _("Person"), known.person(changed["person"])
+
+
+def _special(entry: Entry, type_: CaseType, known: Names) -> Iterator[tuple[str, str]]:
+    facts, changed = entry.data.get("facts", {}), entry.data.get("set", {})
+    state = type_.states.get(changed.get("state", ""))
+    if state is not None and entry.kind in ("case.moved", "case.decided", "case.migrated"):
+        yield _("Now"), names.titled(state.title)
+    for task in entry.data.get("tasks", {}).values():
+        if task.get("status") == "open":
+            yield _("Asked to help"), known.org(task["org"])
+    if entry.kind == "case.task_done":
+        yield _("By"), known.org(facts.get("org", ""))
+    if entry.kind == "case.noted" and facts.get("public"):
+        yield _("For"), _("from the reporter") if facts.get("by_reporter") else _("the reporters too")
+    if entry.kind == "case.clock":
+        clocks = [names.titled(type_.clocks[c].title) for c in facts.get("lamps", {}) if c in type_.clocks]
+        yield _("Clock"), "、".join(clocks)
+    if entry.kind == "case.opened" and facts.get("why"):
+        yield from _why(facts["why"])
+
+
+def _why(why: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What the rules based their proposal on, as far as it is told in words."""
+    for found in why.values():
+        reason = found.get("reason") if isinstance(found, dict) else None
+        if isinstance(reason, dict) and reason.get(names.language()):
+            yield _("By the rules"), str(reason[names.language()])
