@@ -4,9 +4,9 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Router
 from ninja.params import functions as params
-from pydantic import ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from shanzhi.base.errors import Denied, FieldError, Invalid, gettext_noop
 from shanzhi.base.geo import Point, gcj02_to_wgs84
@@ -25,7 +25,7 @@ ANONYMOUS_PER_MINUTE = 20
 MOST = 1_000
 
 
-class ContactIn(Schema):
+class ContactIn(BaseModel):
     """How to reach the reporter: kept encrypted, shown masked."""
 
     model_config = ConfigDict(extra="forbid")
@@ -34,7 +34,7 @@ class ContactIn(Schema):
     address: str = Field("", max_length=500)
 
 
-class ReportIn(Schema):
+class ReportIn(BaseModel):
     """A report. A place is best given as `lon` and `lat`; `datum` says in which coordinates."""
 
     model_config = ConfigDict(extra="forbid")
@@ -49,9 +49,9 @@ class ReportIn(Schema):
     external: str | None = Field(
         None, min_length=1, max_length=200, description="Your own number; reported once"
     )
-    data: dict[str, Any] = {}
+    data: dict[str, Any] = Field(default_factory=dict)
     contact: ContactIn | None = None
-    files: list[UUID] = Field([], max_length=20, description="Ids of files that you have uploaded")
+    files: list[UUID] = Field(default_factory=list, max_length=20, description="Ids of files that you have uploaded")
 
     def incoming(self, actor: Actor) -> Incoming:
         """The report as the engine takes it."""
@@ -78,7 +78,7 @@ class ReportIn(Schema):
         return Incoming(report, contact)
 
 
-class BulkIn(Schema):
+class BulkIn(BaseModel):
     """Up to a thousand reports: all of them are taken or none."""
 
     model_config = ConfigDict(extra="forbid")
