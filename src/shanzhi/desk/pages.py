@@ -1,11 +1,15 @@
 """Addresses of the desk."""
 
-from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from shanzhi.desk.calling import calling
+from shanzhi.desk.casepage import case
+from shanzhi.desk.inbox import inbox
+from shanzhi.desk.listing import desk
 
-def desk(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("")
-
-
-urlpatterns = [path("desk/", desk, name="desk")]
+urlpatterns = [
+    path("desk/", desk, name="desk"),
+    path("desk/inbox", inbox, name="inbox"),
+    path("desk/report", calling, name="calling"),
+    path("desk/cases/<uuid:id_>", case, name="case"),
+]

@@ -118,8 +118,7 @@ def _special(entry: Entry, type_: CaseType, known: Names) -> Iterator[tuple[str,
 
 
 def _why(why: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """What the rules based their proposal on, as far as it is told in words."""
+    """The rules that were asked, and what they rest on."""
     for found in why.values():
-        reason = found.get("reason") if isinstance(found, dict) else None
-        if isinstance(reason, dict) and reason.get(names.language()):
-            yield _("By the rules"), str(reason[names.language()])
+        basis = "；".join(found.get("basis", ()))
+        yield _("By the rule"), f"{found.get('rule', '')} {basis}".strip()

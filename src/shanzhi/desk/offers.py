@@ -1,0 +1,131 @@
+"""Which forms a case page offers to whom. The engine decides again; this only spares people refusals."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from shanzhi.cases.who import Who
+from shanzhi.desk import forms
+from shanzhi.desk.sheet import Sheet
+from shanzhi.orgs.queries import scope
+from shanzhi.web import names
+from shanzhi.web.forms import Sent
+
+MERGERS = ("operator", "registrar", "dispatcher")
+
+
+@dataclass
+class Offer:
+    """A form with its name, title and place on the page (`group`)."""
+
+    name: str
+    group: str
+    title: str
+    form: Sent
+    danger: bool = False
+    quick: bool = False
+
+
+def form_of(sheet: Sheet, name: str, *args: Any) -> Sent:
+    """The form with a name such as `move-accept`, bound when data are given; a note's for unknown names."""
+    kind, _dash, what = name.partition("-")
+    initial = {"version": sheet.state["version"]}
+    how: dict[str, Any] = {"prefix": name, "initial": initial}
+    if kind == "move" and what in sheet.view.type.moves:
+        move = sheet.view.type.moves[what]
+        return forms.MoveForm(*args, move=move, orgs=sheet.known.orgs, people=sheet.staff, **how)
+    if kind == "ask":
+        return forms.AskForm(*args, kind=what, orgs=sheet.known.orgs, **how)
+    return PLAIN.get(kind, forms.Seen)(*args, **how)
+
+
+PLAIN: dict[str, type[forms.Seen]] = {
+    "note": forms.NoteForm,
+    "attach": forms.AttachForm,
+    "look": forms.LookForm,
+    "decide": forms.DecideForm,
+    "task": forms.TaskForm,
+    "supervise": forms.SuperviseForm,
+    "merge": forms.MergeForm,
+    "split": forms.SplitForm,
+    "rate": forms.RateForm,
+}
+
+
+def offers(sheet: Sheet, bound: tuple[str, Sent] | None = None) -> list[Offer]:
+    """All that the actor is offered now; a form that was sent and refused stands in for its fresh one."""
+    found = []
+    for name, group, title, danger in _names(sheet):
+        form = bound[1] if bound and bound[0] == name else form_of(sheet, name)
+        found.append(Offer(name, group, title, form, danger, not form.visible_fields()))
+    return found
+
+
+Named = tuple[str, str, str, bool]
+
+
+def _names(sheet: Sheet) -> Iterator[Named]:
+    yield from _moves(sheet)
+    yield from _sides(sheet)
+    yield from _talk(sheet)
+    yield from _joins(sheet)
+
+
+def _moves(sheet: Sheet) -> Iterator[Named]:
+    for name in sheet.view.allowed:
+        move = sheet.view.type.moves[name]
+        yield f"move-{name}", "moves", names.titled(move.title), move.danger
+
+
+def _sides(sheet: Sheet) -> Iterator[Named]:
+    state, party, actor, type_ = sheet.view.state, sheet.view.state.party, sheet.actor, sheet.view.type
+    for request in state.requests.values():
+        side = type_.sides.get(request.kind)
+        mine = request.asked_by == actor.ref
+        if request.status == "asked" and side and not mine and Who.parse(side.approve).admits(actor, party):
+            yield f"decide-{request.name}", "requests", _("Decide"), False
+    for task in state.tasks.values():
+        if task.status == "open" and task.org in actor.orgs():
+            yield f"task-{task.name}", "tasks", _("Report as done"), False
+    if not state["open"]:
+        return
+    if state["suspended_until"] is not None:
+        if Who.parse(type_.sides["suspend"].approve).admits(actor, party):
+            yield "take_up", "moves", _("Take up again"), False
+        return
+    for kind, side in type_.sides.items():
+        same = [r.status for r in state.requests.values() if r.kind == kind]
+        spent = "asked" in same or same.count("approved") >= side.times
+        if not spent and Who.parse(side.ask).admits(actor, party):
+            yield f"ask-{kind}", "asks", _("Ask for: %(what)s") % {"what": names.word(names.SIDE, kind)}, False
+
+
+def _talk(sheet: Sheet) -> Iterator[Named]:
+    state, actor = sheet.view.state, sheet.actor
+    yield "note", "talk", _("Write a note"), False
+    yield "attach", "talk", _("Add files"), False
+    area = state["area"]
+    orgs = (state["org"], *state.party.helpers)
+    if any(r.person for r in state.reporters.values()) and scope(actor, "case.view_personal").covers(area, orgs):
+        yield "look", "reporters", _("Show the contact"), False
+    stage = sheet.view.type.states[state["state"]].stage
+    if state["merged_into"] is None and (not state["open"] or stage in ("feedback", "verify", "evaluate")):
+        if actor.has_any(("operator", "dispatcher"), area):
+            yield "rate-call", "talk", _("Enter a follow-up call"), False
+        if actor.has("evaluator", area):
+            yield "rate-third_party", "talk", _("Evaluate"), False
+
+
+def _joins(sheet: Sheet) -> Iterator[Named]:
+    state, actor = sheet.view.state, sheet.actor
+    merger = actor.has_any(MERGERS, state["area"])
+    if state["open"] and Who.parse(sheet.view.type.supervise).admits(actor, state.party):
+        yield "supervise", "talk", _("Supervise"), False
+    if merger and state["merged_into"] is not None:
+        yield "part", "joins", _("Undo the merge"), False
+    elif merger:
+        yield "merge", "joins", _("Merge into another case"), False
+    if state["open"] and (merger or state["org"] in actor.orgs()):
+        yield "split", "joins", _("Split"), False
