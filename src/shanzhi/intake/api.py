@@ -51,7 +51,9 @@ class ReportIn(BaseModel):
     )
     data: dict[str, Any] = Field(default_factory=dict)
     contact: ContactIn | None = None
-    files: list[UUID] = Field(default_factory=list, max_length=20, description="Ids of files that you have uploaded")
+    files: list[UUID] = Field(
+        default_factory=list, max_length=20, description="Ids of files that you have uploaded"
+    )
 
     def incoming(self, actor: Actor) -> Incoming:
         """The report as the engine takes it."""

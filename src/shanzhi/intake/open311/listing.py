@@ -13,10 +13,12 @@ from shanzhi.base.errors import FieldError, Invalid, NotFound, gettext_noop
 from shanzhi.base.ids import format_number, parse_number
 from shanzhi.cases import queries, types
 from shanzhi.files import queries as files
+from shanzhi.intake.open311.masking import masked
 from shanzhi.journal import queries as journal
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import orgs
 from shanzhi.places.queries import path
+from shanzhi.residents.contact import mask_address
 from shanzhi.rules.queries import categories
 
 MOST = 1_000
@@ -24,7 +26,7 @@ DAYS = timedelta(days=90)
 LARGEST_PAGE = 10_000
 COLUMNS = (
     "id", "number", "type", "type_version", "state", "open", "text", "category", "urgency", "area", "address",
-    "org", "public", "opened_at", "due_at", "lon", "lat",
+    "org", "public", "channel", "opened_at", "due_at", "lon", "lat",
 )  # fmt: skip
 SILENT = ("case.looked", "case.clock")
 
@@ -88,7 +90,18 @@ def listed(actor: Actor, asked: Wanted, how: How) -> list[dict[str, Any]]:
     cases = queries.visible_to(Actor.system("open311")).filter(asked.q & _shown(actor))
     first = (asked.page - 1) * asked.size
     rows = list(cases.order_by("-opened_at", "-id").values(*COLUMNS)[first : first + asked.size])
+    for row in rows:
+        if row["channel"] != f"client:{actor.id}":
+            _mask(row)
     return _told(rows, how)
+
+
+def _mask(row: dict[str, Any]) -> None:
+    """What everybody may read: no number that reaches somebody; of requests for a service no house number."""
+    category = categories().get(row["category"])
+    row["text"], row["address"] = masked(row["text"]), masked(row["address"])
+    if category is None or category.kind == "service":
+        row["address"] = mask_address(row["address"])
 
 
 def one(actor: Actor, number: str, how: How) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import BadRequest, RequestDataTooBig
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.urls import URLPattern, re_path
@@ -22,7 +22,7 @@ SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 CHANGESET = "2026-11-24T00:00:00Z"
 LISTS_PER_MINUTE = 120
 STATUS = {401: 403, 403: 403, 404: 404, 429: 429}
-BROKEN = (BadRequest, MultiPartParserError)
+BROKEN = (BadRequest, SuspiciousOperation, MultiPartParserError)
 View = Callable[..., HttpResponse]
 Answering = Callable[..., tuple[str, Any]]
 

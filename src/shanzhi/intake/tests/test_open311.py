@@ -172,6 +172,12 @@ def test_listed_is_what_is_public_and_what_the_client_has_brought(hotline: str) 
     )
 
 
+def test_private_numbers_are_shown_to_the_client_that_brought_them_only(hotline: str) -> None:
+    number = reported(RUBBISH | {"description": "垃圾没人清，打13812345678"}, hotline)
+    assert get(f"requests/{number}")[1][0]["description"] == "垃圾没人清，打138********"
+    assert get(f"requests/{number}", api_key=hotline)[1][0]["description"].endswith("13812345678")
+
+
 def test_a_request_in_json_and_xml_is_the_same() -> None:
     number = reported(RUBBISH)
     found = case(number)
