@@ -36,5 +36,7 @@ const actions: Record<string, (button: HTMLElement) => void> = {
 document.addEventListener("click", (event) => {
   const button = (event.target as Element).closest<HTMLElement>("[data-action]");
   const action = button && actions[button.dataset.action ?? ""];
-  if (button && action) action(button);
+  if (!button || !action) return;
+  event.preventDefault(); // without JavaScript the button sends its form
+  action(button);
 });

@@ -114,7 +114,7 @@ class Sheet:
     def timeline(self) -> list[story.Line]:
         outside = reports(self.actor, self.view.state.party)
         entries = [e for e in self.view.timeline if shown(e, outside)]
-        return story.lines(entries, self.view.type, self.known)
+        return story.lines(entries, self.view.type, self.known, self.view.state.party.reporters)
 
     @cached_property
     def photos(self) -> dict[str, list[dict[str, str]]]:

@@ -1,6 +1,6 @@
 """The timeline of a case in sentences for those who work on it: names, not ids."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,16 +49,20 @@ def people(entries: Iterable[Entry]) -> Iterator[Any]:
         yield entry.data.get("set", {}).get("person")
 
 
-def lines(entries: Iterable[Entry], type_: CaseType, known: Names) -> list[Line]:
-    """The lines, newest first."""
-    found = [_line(entry, type_, known) for entry in entries]
+def lines(entries: Iterable[Entry], type_: CaseType, known: Names, reporters: Collection[int]) -> list[Line]:
+    """The lines, newest first; reporters stay without their names."""
+    refs = {f"account:{one}" for one in reporters}
+    found = [
+        _line(entry, type_, known, _("The reporter") if entry.actor in refs else known.actor(entry.actor))
+        for entry in entries
+    ]
     return found[::-1]
 
 
-def _line(entry: Entry, type_: CaseType, known: Names) -> Line:
+def _line(entry: Entry, type_: CaseType, known: Names, who: str) -> Line:
     facts = entry.data.get("facts", {})
     words = (*_text(facts), *_owner(entry, known), *_special(entry, type_, known))
-    return Line(entry.at, known.actor(entry.actor), _what(entry, facts, type_), words, entry.kind)
+    return Line(entry.at, who, _what(entry, facts, type_), words, entry.kind)
 
 
 def _what(entry: Entry, facts: dict[str, Any], type_: CaseType) -> str:

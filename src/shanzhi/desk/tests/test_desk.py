@@ -1,0 +1,159 @@
+"""The desk: each sees what is his, with the moves he may make, and within a bounded number of statements."""
+
+import re
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from shanzhi.cases import actions
+from shanzhi.cases.opening import Report
+from shanzhi.orgs.actor import Actor
+from shanzhi.orgs.queries import actors
+from shanzhi.web.tests.demo import signed_in
+
+AT = {"lon": 104.0665, "lat": 30.6290}
+
+
+def actor(username: str) -> Actor:
+    return actors(usernames=[username])[0]
+
+
+@pytest.fixture
+def case(wuhou: None) -> Any:
+    """王大妈's report of a loose manhole cover in 玉林街道."""
+    wang = actor("wangdama")
+    text = "玉林东路小区门口的井盖松动"
+    report = Report("street-issue", text, category="C0101", area="510107005", account=wang.account)
+    return actions.open_case(wang, report)
+
+
+def page_of(client: Client, case: Any) -> str:
+    return client.get(f"/desk/cases/{case.id}").content.decode()
+
+
+def hidden(html: str, form: str) -> dict[str, str]:
+    """The hidden fields of one form of a page, as a browser would send them."""
+    part = html.split(f'name="form" value="{form}"', 1)[1].split("</form>", 1)[0]
+    return dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', part)) | {"form": form}
+
+
+def send(client: Client, case: Any, form: str, **typed: Any) -> Any:
+    data = hidden(page_of(client, case), form) | {f"{form}-{k}": v for k, v in typed.items()}
+    return client.post(f"/desk/cases/{case.id}", data)
+
+
+def statements(client: Client, path: str) -> int:
+    """Statements of a page besides those of session, account and grants."""
+    client.get(path)
+    with CaptureQueriesContext(connection) as seen:
+        assert client.get(path).status_code == 200
+    own = [q["sql"] for q in seen if not re.search(r"django_session|orgs_account\".\"id\" = |orgs_grant", q["sql"])]
+    return len(own)
+
+
+def test_a_stranger_is_sent_to_sign_in_and_comes_back(wuhou: None) -> None:
+    answer = Client().get("/desk/")
+    assert answer.status_code == 302
+    assert answer["location"] == "/accounts/login/?next=/desk/"
+
+
+def test_a_resident_does_not_come_to_the_desk(wuhou: None) -> None:
+    assert signed_in("wangdama").get("/desk/").status_code == 403
+
+
+def test_a_handler_of_another_organisation_finds_nothing(case: Any) -> None:
+    assert signed_in("jiangshuiwu").get(f"/desk/cases/{case.id}").status_code == 404
+
+
+@pytest.mark.parametrize("tab", ["mine", "queue", "all"])
+def test_the_list_needs_few_statements(case: Any, tab: str) -> None:
+    assert statements(signed_in("wulian"), f"/desk/?tab={tab}") <= 6
+
+
+def test_the_case_page_needs_few_statements(case: Any) -> None:
+    assert statements(signed_in("wulian"), f"/desk/cases/{case.id}") <= 8
+
+
+@pytest.mark.parametrize(
+    ("who", "waits"), [("wulian", True), ("liwangge", False), ("zhaochuzhi", False), ("sunpaiqian", False)]
+)
+def test_a_new_report_waits_for_the_registrar(case: Any, who: str, waits: bool) -> None:
+    page = signed_in(who).get("/desk/?tab=queue").content.decode()
+    assert (str(case.id) in page) is waits
+
+
+def test_the_registrar_is_offered_what_he_may_do_and_does_it(case: Any) -> None:
+    wulian = signed_in("wulian")
+    page = page_of(wulian, case)
+    assert 'value="move-register"' in page
+    assert 'value="move-dispatch"' not in page
+    assert "王**" in page
+    assert "王大妈" not in page
+    assert send(wulian, case, "move-register").status_code == 302
+    assert "Registered" in page_of(wulian, case)
+
+
+def test_sending_twice_does_once(case: Any) -> None:
+    wulian = signed_in("wulian")
+    data = hidden(page_of(wulian, case), "note") | {"note-words": "已电话核实"}
+    for _ in range(2):
+        assert wulian.post(f"/desk/cases/{case.id}", data).status_code == 302
+    assert page_of(wulian, case).count("已电话核实") == 1
+
+
+def test_a_refusal_without_its_reason_is_shown_at_the_field(case: Any) -> None:
+    answer = send(signed_in("wulian"), case, "move-refuse", reason=" ")
+    assert answer.status_code == 422
+    assert 'href="#id_move-refuse-reason"' in answer.content.decode()
+
+
+def test_whoever_comes_late_is_told_and_keeps_what_he_typed(case: Any) -> None:
+    wulian, hejiexian = signed_in("wulian"), signed_in("hejiexian")
+    data = hidden(page_of(wulian, case), "move-refuse") | {"move-refuse-reason": "不在本区管辖范围内"}
+    assert send(hejiexian, case, "move-register").status_code == 302
+    late = wulian.post(f"/desk/cases/{case.id}", data)
+    assert late.status_code == 409
+    html = late.content.decode()
+    assert "不在本区管辖范围内" in html
+    assert "What you typed is kept" in html
+
+
+def test_contact_data_are_shown_for_a_reason_only(wuhou: None) -> None:
+    hejiexian = signed_in("hejiexian")
+    call = {"type": "complaint", "text": "楼道灯不亮", "area": "510107005", "name": "王大妈", "phone": "13812345678"}
+    answer = hejiexian.post("/desk/report", call)
+    assert answer.status_code == 302, answer.content.decode()
+    path = answer["location"]
+    page = hejiexian.get(path).content.decode()
+    assert "138****5678" in page
+    assert "13812345678" not in page
+    shown = hejiexian.post(path, hidden(page, "look") | {"look-reason": "电话核实地址"})
+    assert "13812345678" in shown.content.decode()
+    again = hejiexian.get(path).content.decode()
+    assert "13812345678" not in again
+    assert "Looked at contact data" in again
+
+
+def test_a_call_without_words_keeps_what_was_entered(wuhou: None) -> None:
+    call = {"type": "complaint", "text": "", "address": "玉林南路12号", "phone": "13812345678"}
+    answer = signed_in("hejiexian").post("/desk/report", call)
+    assert answer.status_code == 422
+    assert "玉林南路12号" in answer.content.decode()
+
+
+def test_only_operators_enter_calls(wuhou: None) -> None:
+    assert signed_in("zhaochuzhi").get("/desk/report").status_code == 403
+
+
+def test_the_inbox_opens_and_is_marked_read(wuhou: None) -> None:
+    wulian = signed_in("wulian")
+    assert wulian.get("/desk/inbox").status_code == 200
+    assert wulian.post("/desk/inbox").status_code == 302
+
+
+@pytest.mark.parametrize("query", ["state=reported", "type=complaint", "overdue=on", "number=1", "page=x", "tab=?"])
+def test_filters_that_fit_or_do_not_are_answered(case: Any, query: str) -> None:
+    assert signed_in("wulian").get(f"/desk/?{query}").status_code == 200
