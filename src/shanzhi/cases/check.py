@@ -32,7 +32,8 @@ def findings(
     for purpose, rule in type_.rules.items():
         if rule not in rules:
             yield Finding(("rules", purpose), "missing-rule", f"there is no rule {rule!r}")
-    yield from _limits(type_, {out for rule in type_.rules.values() for out in rules.get(rule, ())})
+    if all(rule in rules for rule in type_.rules.values()):
+        yield from _limits(type_, {out for rule in type_.rules.values() for out in rules[rule]})
     if type_.desk not in orgs and type_.desk != "street":
         yield Finding(("desk",), "missing-org", f"there is no organisation {type_.desk!r}")
 
@@ -50,7 +51,8 @@ def _names(type_: CaseType) -> Iterator[Finding]:
 def _states_named(type_: CaseType) -> Iterator[tuple[Path, str]]:
     """Every mention of a state, and where it is."""
     for name, move in type_.moves.items():
-        yield from ((("moves", name), state) for state in dict.fromkeys((*move.source, move.to)))
+        yield from ((("moves", name, "from"), state) for state in move.source)
+        yield ("moves", name, "to"), move.to
     for name, clock in type_.clocks.items():
         yield from ((("clocks", name, "runs_in"), state) for state in clock.runs_in)
     for kind, side in type_.sides.items():

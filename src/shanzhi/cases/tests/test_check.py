@@ -63,7 +63,7 @@ def test_a_role_that_nobody_can_hold_a_rule_and_an_office_that_do_not_exist() ->
     body["moves"]["register"]["who"] = "emperor@area"
     body["rules"]["urgency"] = "oracle"
     body["desk"] = "nowhere"
-    assert codes(body) == {"unknown-role", "missing-rule", "missing-org", "missing-output"}
+    assert codes(body) == {"unknown-role", "missing-rule", "missing-org"}
 
 
 def test_a_limit_that_no_rule_gives() -> None:
