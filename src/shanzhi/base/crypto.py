@@ -2,9 +2,14 @@
 
 import hashlib
 import hmac
+import re
+from decimal import Decimal
 from typing import Any
 
 import orjson
+
+SUSPECT = re.compile(rb"\de\+?\d|-0\.0")  # numbers that jsonb would write differently (or a text like them)
+PLAIN = 1e16  # from here floats are written with an exponent, and jsonb makes integers of them
 
 
 def sm3(data: bytes) -> bytes:
@@ -18,5 +23,28 @@ def hmac_sm3(key: bytes, data: bytes) -> bytes:
 
 
 def canonical(value: Any) -> bytes:
-    """JSON with sorted keys and no spaces: the same bytes before and after PostgreSQL's jsonb."""
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    """JSON with sorted keys and no spaces: the same bytes before and after PostgreSQL's jsonb.
+
+    jsonb keeps numbers as decimals: 1e16 comes back as 10000000000000000 and -0.0 as 0.0. Raises TypeError for
+    what is no JSON; `shanzhi.base.plain.clean` says beforehand what jsonb cannot hold.
+    """
+    try:
+        text = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError:  # an integer of more than 64 bits, maybe: a float that was 1e20 before
+        return orjson.dumps(_decimal(value), option=orjson.OPT_SORT_KEYS)
+    if SUSPECT.search(text):
+        return orjson.dumps(_decimal(value), option=orjson.OPT_SORT_KEYS)
+    return text
+
+
+def _decimal(value: Any) -> Any:
+    """The value with its numbers as jsonb writes them."""
+    if isinstance(value, dict):
+        return {key: _decimal(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_decimal(part) for part in value]
+    if isinstance(value, float) and PLAIN <= abs(value) < float("inf"):
+        return orjson.Fragment(str(int(Decimal(repr(value)))))
+    if isinstance(value, int) and value.bit_length() > 63:
+        return orjson.Fragment(str(value))
+    return 0.0 if isinstance(value, float) and value == 0 else value
