@@ -111,7 +111,7 @@ def _batch(mapping: Mapping, rows: Sequence[tuple[int, Row]], outcome: Outcome) 
     for line, one in rows:
         if one.key in states:
             try:
-                _lived(mapping, one, states[one.key], outcome)
+                _lived(mapping, one, states, outcome)
             except Problem as error:
                 outcome.faults.append(_fault(line, error))
 
@@ -140,19 +140,22 @@ def _opened(rows: Sequence[tuple[int, Row]], outcome: Outcome) -> dict[str, Stat
     return {one.key: state for (_, one), state in zip(rows, states, strict=True)}
 
 
-def _lived(mapping: Mapping, one: Row, state: State, outcome: Outcome) -> None:
-    """Takes a case as far as the row says, from wherever it is."""
+def _lived(mapping: Mapping, one: Row, states: dict[str, State], outcome: Outcome) -> None:
+    """Takes a case as far as the row says, from wherever it is; `states` says where it then is."""
+    state = states[one.key]
     moves = types.version(state["type"], state["type_version"]).moves
     for number, step in enumerate(mapping.steps):
         if number < len(one.times) and state["state"] in moves[step.move].source:
             given = one.inputs[number]
             inputs = Inputs(reason=given.get("reason", ""), result=given.get("result", ""))
             state = actions.move(_actor(state), state.id, step.move, inputs=inputs, at=one.times[number])
+            states[one.key] = state
             outcome.moves += 1
     if mapping.rating and one.answers and one.times and not state.ratings:
         source = mapping.rating.source
         answers = Answers(**one.answers)
-        actions.evaluate(_actor(state, SOURCES[source]), state.id, answers, source=source, at=one.times[-1])
+        actor = _actor(state, SOURCES[source])
+        states[one.key] = actions.evaluate(actor, state.id, answers, source=source, at=one.times[-1])
         outcome.ratings += 1
 
 

@@ -34,9 +34,12 @@ def door(**methods: Answering) -> View:
     """
 
     def view(request: HttpRequest, form: str, **given: str) -> HttpResponse:
-        answering = methods.get((request.method or "").lower())
+        method = (request.method or "").lower()
+        answering = methods.get("get" if method == "head" else method)
         if answering is None:
-            return _failed(form, 405, [gettext("This cannot be done here")])
+            refused = _failed(form, 405, [gettext("This cannot be done here")])
+            refused["Allow"] = ", ".join(sorted(methods)).upper()
+            return refused
         try:
             root, value = answering(request, **given)
         except Problem as error:

@@ -263,7 +263,16 @@ def test_what_is_not_there(path: str, status: int) -> None:
 
 def test_other_methods_are_refused_in_form() -> None:
     answer = Browser().delete(f"{V2}/requests.json")
-    assert (answer.status_code, answer.json()[0]["code"]) == (405, 405)
+    assert (answer.status_code, answer["Allow"], answer.json()[0]["code"]) == (405, "GET, POST", 405)
+    assert Browser().head(f"{V2}/requests.json").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "kind", ["multipart/form-data", "multipart/form-data; boundary=x", "application/json"]
+)
+def test_what_is_no_form_is_refused_in_form(kind: str) -> None:
+    answer = Browser().post(f"{V2}/requests.json", b"{}", content_type=kind)
+    assert (answer.status_code, answer.json()[0]["code"]) == (400, 400)
 
 
 def test_a_list_costs_the_same_whatever_its_length(django_assert_max_num_queries: Any) -> None:
