@@ -22,7 +22,7 @@ values = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=4),
     max_leaves=12,
 )
-AWKWARD = [
+AWKWARD: list[Any] = [
     0.0,
     -0.0,
     1e15,
