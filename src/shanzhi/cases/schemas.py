@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from ninja import Field, Schema
-from pydantic import ConfigDict
+from ninja import Schema
+from pydantic import BaseModel, ConfigDict, Field
 
 from shanzhi.base.ids import format_number
 from shanzhi.cases.queries import View
@@ -16,7 +16,7 @@ from shanzhi.journal.entry import Entry
 from shanzhi.orgs.actor import Actor
 
 
-class Strict(Schema):
+class Strict(BaseModel):
     """Input: unknown fields are refused, so that a slip is told and not lost."""
 
     model_config = ConfigDict(extra="forbid")

@@ -7,6 +7,7 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -32,7 +33,7 @@ class Home:
         file = self.path / "secrets" / name
         if not file.exists():
             file.parent.mkdir(mode=0o700, exist_ok=True)
-            draft = file.with_suffix(f".{os.getpid()}")
+            draft = file.with_suffix(f".{os.getpid()}-{get_ident()}")
             draft.write_text(secrets.token_urlsafe(48))
             draft.chmod(0o600)
             try:

@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -40,3 +41,10 @@ def test_with_an_address_nothing_is_embedded(tmp_path: Path) -> None:
 def test_addresses(url: str, expected: tuple[object, ...]) -> None:
     settings = parse(url)
     assert tuple(settings[k] for k in ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")) == expected
+
+
+def test_threads_that_need_a_secret_at_the_same_time_get_the_same_one(tmp_path: Path) -> None:
+    home = Home(tmp_path, "")
+    with ThreadPoolExecutor(32) as threads:
+        found = {name: set(threads.map(home.secret, [name] * 64)) for name in map(str, range(20))}
+    assert all(len(secrets) == 1 for secrets in found.values())
