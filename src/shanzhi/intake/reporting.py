@@ -1,11 +1,14 @@
 """A report as it comes in through any door: who reports, what can be kept of him, and the answer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db import IntegrityError
+
 from shanzhi.base.clock import now
-from shanzhi.base.errors import FieldError, Invalid
+from shanzhi.base.errors import Conflict, FieldError, Invalid, gettext_noop
 from shanzhi.base.ids import format_number
 from shanzhi.cases import actions, links
 from shanzhi.cases.opening import Report
@@ -31,15 +34,31 @@ def receive(actor: Actor, incoming: Incoming, *, key: str = "", request: bytes =
     [report], people = with_people(actor, [incoming])
 
     def work(also: Also[State]) -> State:
-        return actions.open_case(actor, report, extra=people, also=also)
+        with _once():
+            return actions.open_case(actor, report, extra=people, also=also)
 
     return along(actor.ref, key, request, work, answer)
 
 
 def receive_many(actor: Actor, incoming: Sequence[Incoming]) -> list[State]:
-    """Opens many cases in one statement: all of them or none. Errors name the line, from 0."""
+    """Opens many cases in one statement: all of them or none. Errors name the line, from 0.
+
+    Raises Invalid, or Conflict for a number of the caller's own that is known.
+    """
     reports, people = with_people(actor, incoming)
-    return actions.open_many(actor, reports, extra=people)
+    with _once():
+        return actions.open_many(actor, reports, extra=people)
+
+
+@contextmanager
+def _once() -> Iterator[None]:
+    """Raises Conflict for a number of the caller's own that he has reported before."""
+    try:
+        yield
+    except IntegrityError as error:
+        if "cases_external_once" not in str(error):
+            raise
+        raise Conflict(gettext_noop("You have reported this number of yours before"), code="known") from error
 
 
 def with_people(actor: Actor, incoming: Sequence[Incoming]) -> tuple[list[Report], list[Insert]]:
