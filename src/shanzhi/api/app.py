@@ -28,13 +28,24 @@ class JSONRenderer(BaseRenderer):
 
 
 class JSONParser(Parser):
-    """JSON by orjson; what is not JSON is an error of the caller."""
+    """JSON by orjson; what is not JSON, or holds U+0000, is an error of the caller."""
 
     def parse_body(self, request: HttpRequest) -> Any:
         try:
-            return orjson.loads(request.body)
+            body = orjson.loads(request.body)
         except orjson.JSONDecodeError as error:
             raise HttpError(400, gettext("The body is not JSON: %(error)s") % {"error": error}) from error
+        if b"\\u0000" in request.body and _has_nul(body):  # which PostgreSQL does not keep
+            raise HttpError(400, gettext("The body holds a character that no text has"))
+        return body
+
+
+def _has_nul(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_has_nul, value)) or any(map(_has_nul, value.values()))
+    if isinstance(value, list):
+        return any(map(_has_nul, value))
+    return isinstance(value, str) and "\0" in value
 
 
 class FieldProblem(Schema):
