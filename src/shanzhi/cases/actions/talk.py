@@ -16,6 +16,7 @@ from shanzhi.cases.who import reports
 from shanzhi.cases.workflow import earliest, on_entering
 from shanzhi.files.actions import put_to
 from shanzhi.orgs.actor import Actor
+from shanzhi.orgs.queries import scope
 
 
 @transaction.atomic
@@ -25,8 +26,17 @@ def note(actor: Actor, case: UUID, words: str, *, public: bool = False, at: date
         raise Invalid(errors=[FieldError("words", gettext_noop("Write something, at most 5,000 characters"))])
     stored = locked(actor, case)
     ours = reports(actor, stored.state.party)
+    _require(actor, "case.comment", stored.state)
     facts = {"words": words, "public": public or ours, "by_reporter": ours}
     return saved(actor, stored, Change(facts=facts), "case.noted", moment(at).at)
+
+
+def _require(actor: Actor, right: str, state: State) -> None:
+    """Raises Denied for those who may look at the case only; its reporters may always say something."""
+    party = state.party
+    orgs = {party.org, *(task.org for task in state.tasks.values())}
+    if not reports(actor, party) and not scope(actor, right).covers(party.area, orgs):
+        raise Denied()
 
 
 @transaction.atomic
@@ -40,6 +50,7 @@ def attach(
 ) -> State:
     """Files put to the case: what it looked like before, or after."""
     stored = locked(actor, case)
+    _require(actor, "case.act", stored.state)
     put_to(actor, files, case, kind=phase)
     facts = {"files": list(files), "phase": phase}
     return saved(actor, stored, Change(facts=facts), "case.attached", moment(at).at)
