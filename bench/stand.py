@@ -21,7 +21,7 @@ from rich.table import Table
 HERE = Path(__file__).resolve().parent
 CONNECTIONS = 16
 WORKERS = 2
-THREADS = 4
+THREADS = 8
 
 
 def home() -> Path:
