@@ -74,8 +74,10 @@ def _names(sheet: Sheet) -> Iterator[Named]:
 
 
 def _moves(sheet: Sheet) -> Iterator[Named]:
-    for name in sheet.view.allowed:
-        move = sheet.view.type.moves[name]
+    moves = sheet.view.type.moves
+    # what leads on comes first, what goes back or cannot be undone comes last
+    for name in sorted(sheet.view.allowed, key=lambda n: (moves[n].danger, moves[n].bounce, moves[n].rework)):
+        move = moves[name]
         yield f"move-{name}", "moves", names.titled(move.title), move.danger
 
 

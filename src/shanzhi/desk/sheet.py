@@ -107,6 +107,7 @@ class Sheet:
         words = {"green": _("In time"), "yellow": _("Soon due"), "red": _("Overdue")}
         word = words[lamp] if clock.status == "running" or clock.breached_at else ""
         status = {"paused": _("paused"), "stopped": _("stopped")}.get(clock.status, "")
+        lamp = lamp if word else ""
         return {"clock": clock, "title": names.titled(spec.title if spec else None, clock.name), "lamp": lamp,
                 "word": word, "status": status}  # fmt: skip
 

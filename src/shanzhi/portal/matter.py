@@ -105,7 +105,8 @@ class Matter:
 
     def _stages(self) -> Iterator[dict[str, Any]]:
         """The stages of the type in their order, which of them are reached, and which is now."""
-        order = list(dict.fromkeys(s.stage for s in self.view.type.states.values()))
+        has = {s.stage for s in self.view.type.states.values()}
+        order = [stage for stage in STAGES if stage in has]
         now_in = self.view.type.states[self.state["state"]].stage
         current = order.index(now_in)
         for index, stage in enumerate(order):

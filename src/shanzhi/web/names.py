@@ -18,6 +18,8 @@ CHANNEL = {
     "web": gettext_noop("Web page"),
     "hotline": gettext_noop("Hotline"),
     "desk": gettext_noop("Entered at the desk"),
+    "field": gettext_noop("Found on the spot"),
+    "import": gettext_noop("Taken over from another system"),
     "split": gettext_noop("Split off"),
     "api": gettext_noop("A connected system"),
 }
@@ -40,7 +42,11 @@ LEVEL = (
     gettext_noop("Supervised"),
     gettext_noop("Public notice"),
 )
-LANGUAGES = ("zh", "en")
+ACTOR = {
+    "client": gettext_noop("A connected system"),
+    "system": gettext_noop("The platform"),
+    "anonymous": gettext_noop("A resident"),
+}
 
 
 def language() -> str:
@@ -97,7 +103,7 @@ class Names:
         kind, _, number = ref.partition(":")
         if kind == "account" and number.isdigit():
             return self.accounts.get(int(number), gettext("Somebody"))
-        return gettext({"client": "A connected system", "system": "The platform"}.get(kind, "A resident"))
+        return word(ACTOR, kind if kind in ACTOR else "anonymous")
 
 
 def names(accounts: Iterable[Any]) -> Names:
