@@ -4,12 +4,13 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from django.apps import apps
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 
-from shanzhi.api.app import build
+from shanzhi.api.app import build, missing
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", build().urls),
+    re_path("^api/", missing),
 ]
 for config in apps.get_app_configs():
     if config.name.startswith("shanzhi.") and find_spec(f"{config.name}.pages"):

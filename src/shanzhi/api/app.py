@@ -9,12 +9,14 @@ from django.apps import apps
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
-from shanzhi.base.errors import FieldError, Invalid, NotSignedIn, Problem, gettext_noop
+from shanzhi.base.errors import FieldError, Invalid, NotFound, NotSignedIn, Problem, gettext_noop
 from shanzhi.orgs.auth import SIGNED
 
 
@@ -82,6 +84,12 @@ def problem(request: HttpRequest, error: Problem) -> HttpResponse:
     return response
 
 
+@csrf_exempt
+def missing(request: HttpRequest) -> HttpResponse:
+    """What stands at no address of the API: machines are told so in their own way."""
+    return problem(request, NotFound())
+
+
 def filled(message: str, facts: dict[str, Any]) -> str:
     """A message in the language of the request, with its facts."""
     text = gettext(message)
@@ -106,9 +114,24 @@ def _too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
     )
 
 
+class Described(NinjaAPI):
+    """An API whose description tells of errors too."""
+
+    def get_openapi_schema(self, **how: Any) -> OpenAPISchema:
+        """The description, with the shape of errors on every operation."""
+        schema = super().get_openapi_schema(**how)
+        shape = ProblemOut.model_json_schema(ref_template="#/components/schemas/{model}")
+        schema["components"]["schemas"] |= {**shape.pop("$defs"), "ProblemOut": shape}
+        content = {"application/json": {"schema": {"$ref": "#/components/schemas/ProblemOut"}}}
+        for methods in schema["paths"].values():
+            for operation in methods.values():
+                operation["responses"]["4XX"] = {"description": "What is wrong", "content": content}
+        return schema
+
+
 def build() -> NinjaAPI:
     """The API with everything that the installed rooms bring in their `api.py`."""
-    api = NinjaAPI(
+    api = Described(
         title="Shanzhi",
         version="1",
         urls_namespace="api",
