@@ -48,7 +48,12 @@ def sign_in(username: str) -> Client:
 
 def test_from_report_to_rating(wuhou: None) -> None:
     resident = Client(headers={"accept-language": "en"})
-    report = {"type": "street-issue", "text": "玉林东路小区门口的垃圾没人收", "category": "E0101", "area": "510107005"}
+    report = {
+        "type": "street-issue",
+        "text": "玉林东路小区门口的垃圾没人收",
+        "category": "E0101",
+        "area": "510107005",
+    }
     answer = resident.post("/report", report | {"photos": photo("before.jpg")})
     assert answer.status_code == 302, answer.content.decode()
     link = answer["location"].partition("?")[0]
@@ -61,7 +66,9 @@ def test_from_report_to_rating(wuhou: None) -> None:
     assert "赵处置" in send(handler, desk, "move-accept")
     assert desk in handler.get("/desk/?tab=mine").content.decode()
 
-    refused = handler.post(desk, form(handler.get(desk).content.decode(), "move-resolve") | {"move-resolve-result": "已清运"})
+    refused = handler.post(
+        desk, form(handler.get(desk).content.decode(), "move-resolve") | {"move-resolve-result": "已清运"}
+    )
     assert refused.status_code == 422, "a photo of the result is needed"
     assert "已清运" in refused.content.decode()
     assert "To be verified" in send(
@@ -145,7 +152,9 @@ def test_duplicates_are_merged_and_parted(wuhou: None) -> None:
     for text in ("井盖松动", "井盖坏了"):
         guest.post("/report", {"type": "street-issue", "text": text, "area": "510107005"})
     main, duplicate = Case.objects.order_by("number")
-    number = re.findall(r'class="code muted">([^<]+)', operator.get(f"/desk/cases/{main.pk}").content.decode())[0]
+    number = re.findall(
+        r'class="code muted">([^<]+)', operator.get(f"/desk/cases/{main.pk}").content.decode()
+    )[0]
     path = f"/desk/cases/{duplicate.pk}"
     assert "merged into another case" in send(operator, path, "merge", number=number)
     assert "merged into another case" not in send(operator, path, "part")

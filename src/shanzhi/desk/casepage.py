@@ -30,14 +30,9 @@ def case(request: HttpRequest, id_: UUID) -> HttpResponse:
     fresh.contacts = sheet.contacts
     if error is None:
         return shown(request, fresh)
-    see_again(form, fresh)
+    # whoever has read what has changed may send again what he typed
+    form.retype("version", str(fresh.state["version"]))
     return shown(request, fresh, (name, form), error.status)
-
-
-def see_again(form: Sent, sheet: Sheet) -> None:
-    """What was typed, for the case as it is now: whoever has read the conflict may send it again."""
-    form.data = form.data.copy()
-    form.data[form.add_prefix("version")] = str(sheet.state["version"])
 
 
 def shown(

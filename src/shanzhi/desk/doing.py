@@ -109,7 +109,9 @@ WORK: dict[str, Work] = {
     "split": _split,
     "rate": _rate,
     "look": lambda actor, case, what, given: None,
-    "note": lambda actor, case, what, given: actions.note(actor, case, given["words"], public=given["public"]),
+    "note": lambda actor, case, what, given: actions.note(
+        actor, case, given["words"], public=given["public"]
+    ),
     "attach": lambda actor, case, what, given: actions.attach(
         actor, case, given["photos"], phase=given["phase"]
     ),

@@ -40,9 +40,7 @@ class MoveForm(Seen):
             self.fields[name] = declared_field(spec)
 
 
-def engine_field(
-    name: str, orgs: Choices, people: Mapping[int, str], *, needed: bool
-) -> forms.Field | None:
+def engine_field(name: str, orgs: Choices, people: Mapping[int, str], *, needed: bool) -> forms.Field | None:
     """The field for something that the engine itself knows; None for what the type declares."""
     none = [("", _("As the rules propose") if not needed else _("Choose …"))]
     match name:
@@ -100,7 +98,11 @@ class AttachForm(Seen):
     photos = files_field(_("Files"))
     phase = forms.ChoiceField(
         label=_("They show"),
-        choices=[("before", _("how it was before")), ("after", _("how it is afterwards")), ("other", _("something else"))],
+        choices=[
+            ("before", _("how it was before")),
+            ("after", _("how it is afterwards")),
+            ("other", _("something else")),
+        ],
     )
 
 
@@ -118,7 +120,11 @@ class DecideForm(Seen):
         label=_("Decision"), choices=[("yes", _("Grant")), ("no", _("Refuse"))], widget=forms.RadioSelect
     )
     decision = forms.CharField(
-        label=_("Reason"), help_text=_("Needed for a refusal"), widget=area(2), required=False, max_length=5_000
+        label=_("Reason"),
+        help_text=_("Needed for a refusal"),
+        widget=area(2),
+        required=False,
+        max_length=5_000,
     )
 
 
@@ -132,14 +138,19 @@ class AskForm(Seen):
     def __init__(self, *args: Any, kind: str, orgs: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if kind == "extend":
-            self.fields["hours"] = forms.IntegerField(label=_("How many hours more?"), min_value=1, max_value=10_000)
+            self.fields["hours"] = forms.IntegerField(
+                label=_("How many hours more?"), min_value=1, max_value=10_000
+            )
         if kind == "suspend":
             self.fields["until"] = forms.DateTimeField(
-                label=_("Until"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+                label=_("Until"),
+                widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
             )
         if kind == "consult":
             self.fields["orgs"] = forms.MultipleChoiceField(
-                label=_("Whom to consult"), choices=list(orgs.items()), widget=forms.SelectMultiple(attrs={"size": 5})
+                label=_("Whom to consult"),
+                choices=list(orgs.items()),
+                widget=forms.SelectMultiple(attrs={"size": 5}),
             )
         self.fields["reason"] = forms.CharField(label=_("Reason"), widget=area(2), max_length=5_000)
 
@@ -159,12 +170,17 @@ class MergeForm(Seen):
 
 class SplitForm(Seen):
     parts = forms.CharField(
-        label=_("The parts"), help_text=_("One part in each line, at least two"), widget=area(3), max_length=20_000
+        label=_("The parts"),
+        help_text=_("One part in each line, at least two"),
+        widget=area(3),
+        max_length=20_000,
     )
 
 
 class RateForm(Seen):
-    contacted = forms.ChoiceField(label=_("Contacted?"), choices=YES_NO, required=False, widget=forms.RadioSelect)
+    contacted = forms.ChoiceField(
+        label=_("Contacted?"), choices=YES_NO, required=False, widget=forms.RadioSelect
+    )
     solved = forms.ChoiceField(label=_("Solved?"), choices=YES_NO, required=False, widget=forms.RadioSelect)
     satisfied = forms.TypedChoiceField(
         label=_("Satisfied? (1 to 5)"),
@@ -173,4 +189,6 @@ class RateForm(Seen):
         empty_value=None,
         required=False,
     )
-    words = forms.CharField(label=_("In the caller's words"), widget=area(2), required=False, max_length=2_000)
+    words = forms.CharField(
+        label=_("In the caller's words"), widget=area(2), required=False, max_length=2_000
+    )

@@ -36,7 +36,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
         actions.read(actor)
         return redirect("inbox")
     before = request.GET.get("before", "")
-    found = queries.inbox(actor, before=int(before) if before.isdecimal() and len(before) < 19 else None, limit=PAGE)
+    found = queries.inbox(
+        actor, before=int(before) if before.isdecimal() and len(before) < 19 else None, limit=PAGE
+    )
     context: dict[str, Any] = {
         "notices": [{**one, "what": what(one["kind"])} for one in found],
         "after": found[-1]["id"] if len(found) == PAGE else None,

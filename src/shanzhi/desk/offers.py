@@ -82,26 +82,40 @@ def _moves(sheet: Sheet) -> Iterator[Named]:
 
 
 def _sides(sheet: Sheet) -> Iterator[Named]:
-    state, party, actor, type_ = sheet.view.state, sheet.view.state.party, sheet.actor, sheet.view.type
-    for request in state.requests.values():
-        side = type_.sides.get(request.kind)
-        mine = request.asked_by == actor.ref
-        if request.status == "asked" and side and not mine and Who.parse(side.approve).admits(actor, party):
-            yield f"decide-{request.name}", "requests", _("Decide"), False
-    for task in state.tasks.values():
-        if task.status == "open" and task.org in actor.orgs():
+    yield from _decisions(sheet)
+    for task in sheet.view.state.tasks.values():
+        if task.status == "open" and task.org in sheet.actor.orgs():
             yield f"task-{task.name}", "tasks", _("Report as done"), False
-    if not state["open"]:
-        return
-    if state["suspended_until"] is not None:
-        if Who.parse(type_.sides["suspend"].approve).admits(actor, party):
-            yield "take_up", "moves", _("Take up again"), False
-        return
-    for kind, side in type_.sides.items():
-        same = [r.status for r in state.requests.values() if r.kind == kind]
+    if sheet.state["open"]:
+        yield from _resting(sheet) if sheet.state["suspended_until"] else _asks(sheet)
+
+
+def _decisions(sheet: Sheet) -> Iterator[Named]:
+    """Nobody decides what he asked for himself."""
+    approve: dict[str, str] = {kind: side.approve for kind, side in sheet.view.type.sides.items()}
+    for request in sheet.view.state.requests.values():
+        open_ = request.status == "asked" and request.kind in approve and request.asked_by != sheet.actor.ref
+        if open_ and Who.parse(approve[request.kind]).admits(sheet.actor, sheet.view.state.party):
+            yield f"decide-{request.name}", "requests", _("Decide"), False
+
+
+def _resting(sheet: Sheet) -> Iterator[Named]:
+    side = sheet.view.type.sides.get("suspend")
+    if side and Who.parse(side.approve).admits(sheet.actor, sheet.view.state.party):
+        yield "take_up", "moves", _("Take up again"), False
+
+
+def _asks(sheet: Sheet) -> Iterator[Named]:
+    for kind, side in sheet.view.type.sides.items():
+        same = [r.status for r in sheet.view.state.requests.values() if r.kind == kind]
         spent = "asked" in same or same.count("approved") >= side.times
-        if not spent and Who.parse(side.ask).admits(actor, party):
-            yield f"ask-{kind}", "asks", _("Ask for: %(what)s") % {"what": names.word(names.SIDE, kind)}, False
+        if not spent and Who.parse(side.ask).admits(sheet.actor, sheet.view.state.party):
+            yield (
+                f"ask-{kind}",
+                "asks",
+                _("Ask for: %(what)s") % {"what": names.word(names.SIDE, kind)},
+                False,
+            )
 
 
 def _talk(sheet: Sheet) -> Iterator[Named]:
@@ -110,7 +124,9 @@ def _talk(sheet: Sheet) -> Iterator[Named]:
     yield "attach", "talk", _("Add files"), False
     area = state["area"]
     orgs = (state["org"], *state.party.helpers)
-    if any(r.person for r in state.reporters.values()) and scope(actor, "case.view_personal").covers(area, orgs):
+    if any(r.person for r in state.reporters.values()) and scope(actor, "case.view_personal").covers(
+        area, orgs
+    ):
         yield "look", "reporters", _("Show the contact"), False
     stage = sheet.view.type.states[state["state"]].stage
     if state["merged_into"] is None and (not state["open"] or stage in ("feedback", "verify", "evaluate")):

@@ -92,7 +92,10 @@ class Sheet:
             (_("Sent back"), _("%(n)s times") % {"n": state["bounces"]} if state["bounces"] else ""),
             (_("Done again"), _("%(n)s times") % {"n": state["reworks"]} if state["reworks"] else ""),
         ]
-        fields = [(names.titled(s.title, n), str(state["data"].get(n) or "")) for n, s in self.view.type.form.items()]
+        fields = [
+            (names.titled(s.title, n), str(state["data"].get(n) or ""))
+            for n, s in self.view.type.form.items()
+        ]
         return [(label, text) for label, text in (*found, *fields) if text]
 
     @property
@@ -162,7 +165,7 @@ class Sheet:
                 "hours": (r.seconds or 0) // 3600,
                 "orgs": "、".join(self.known.org(o) for o in r.orgs),
             }
-            for r in reversed(self.view.state.requests.values())
+            for r in reversed(list(self.view.state.requests.values()))
         ]
 
     @property
@@ -170,7 +173,12 @@ class Sheet:
         said = {True: _("yes"), False: _("no"), None: "—"}
         source = {"reporter": _("The reporter"), "call": _("A call"), "third_party": _("A third party")}
         return [
-            {"rating": r, "source": source[r.source], "contacted": said[r.contacted], "solved": said[r.solved]}
+            {
+                "rating": r,
+                "source": source[r.source],
+                "contacted": said[r.contacted],
+                "solved": said[r.solved],
+            }
             for r in self.view.state.ratings.values()
         ]
 
@@ -178,7 +186,11 @@ class Sheet:
     def related(self) -> list[dict[str, Any]]:
         """Cases split off from this one and those merged into it."""
         groups = ((self.view.children, _("Part")), (self.view.duplicates, _("Duplicate")))
-        return [{**row, "number": format_number(row["number"]), "kind": kind} for rows, kind in groups for row in rows]
+        return [
+            {**row, "number": format_number(row["number"]), "kind": kind}
+            for rows, kind in groups
+            for row in rows
+        ]
 
 
 def lamp_of(clock: Clock) -> str:

@@ -85,13 +85,16 @@ class Matter:
 
     @cached_property
     def org(self) -> str:
-        return orgs.orgs([self.state["org"]]).get(self.state["org"], self.state["org"])
+        key = str(self.state["org"])
+        return orgs.orgs([key]).get(key, key)
 
     @property
     def promised(self) -> datetime | None:
         """By when it is to be done: the end of the handling, as far as it is known."""
         clocks = [c for c in self.view.state.clocks.values() if c.due]
-        handling = [c.due for c in clocks if c.kind == "handle"] or [c.due for c in clocks if c.kind == "case"]
+        handling = [c.due for c in clocks if c.kind == "handle"] or [
+            c.due for c in clocks if c.kind == "case"
+        ]
         return min((d for d in handling if d), default=self.state["due_at"])
 
     @property
@@ -192,9 +195,13 @@ class Matter:
         )
         if self.bound is not None and self.name == name:
             form = self.bound
-            form.data = form.data.copy()
-            form.data[f"{name}-version"] = str(self.state["version"])
-        return {"name": name, "title": names.titled(move.title), "form": form, "reason": "reason" in move.needs}
+            form.retype("version", str(self.state["version"]))
+        return {
+            "name": name,
+            "title": names.titled(move.title),
+            "form": form,
+            "reason": "reason" in move.needs,
+        }
 
     @property
     def note(self) -> Sent:

@@ -87,7 +87,7 @@ def _page(request: HttpRequest, actor: Actor, case: UUID, here: str) -> HttpResp
         name = request.POST.get("form", "")
         bound = _form(request, name)
         error = _done(actor, case, name, bound)
-        if error is None and bound is not None and bound.is_valid():
+        if error is None and bound.is_valid():
             messages.success(request, _("Thank you, this has reached us."))
             return redirect(here)
         status = error.status if error else 422

@@ -7,7 +7,7 @@ from uuid import UUID
 import orjson
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from shanzhi.base.errors import Invalid, Problem, gettext_noop
 from shanzhi.base.ids import new_secret
@@ -31,7 +31,7 @@ class ManyFiles(forms.FileField):
 
     widget = ManyInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
         given = data if isinstance(data, list | tuple) else [data] if data else []
         return [super(ManyFiles, self).clean(one, initial) for one in given if one]
 
@@ -72,8 +72,12 @@ class Sent(forms.Form):
 
     def renew(self) -> None:
         """A new key: what is sent next is another thing than what was sent before."""
-        data = self.data.copy() if hasattr(self.data, "copy") else dict(self.data)
-        data[self.add_prefix("key")] = new_secret()
+        self.retype("key", new_secret())
+
+    def retype(self, name: str, value: str) -> None:
+        """Another value in a field that was sent, all else as it was typed."""
+        data = cast(QueryDict, self.data).copy()
+        data[self.add_prefix(name)] = value
         self.data = data
 
 

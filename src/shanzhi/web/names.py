@@ -13,7 +13,11 @@ from shanzhi.orgs import queries as orgs
 from shanzhi.places import queries as places
 from shanzhi.rules.queries import categories
 
-URGENCY = {"normal": gettext_noop("Normal"), "urgent": gettext_noop("Urgent"), "critical": gettext_noop("Critical")}
+URGENCY = {
+    "normal": gettext_noop("Normal"),
+    "urgent": gettext_noop("Urgent"),
+    "critical": gettext_noop("Critical"),
+}
 CHANNEL = {
     "web": gettext_noop("Web page"),
     "hotline": gettext_noop("Hotline"),

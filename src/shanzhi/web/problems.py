@@ -31,5 +31,8 @@ class ProblemMiddleware:
             return None
         if isinstance(error, NotSignedIn) and request.method in ("GET", "HEAD"):
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
-        context = {"message": said(error.message, error.facts), "hint": gettext(error.hint) if error.hint else ""}
+        context = {
+            "message": said(error.message, error.facts),
+            "hint": gettext(error.hint) if error.hint else "",
+        }
         return render(request, "shanzhi/problem.html", context, status=error.status)

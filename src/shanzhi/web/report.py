@@ -14,6 +14,7 @@ from shanzhi.intake.reporting import Incoming, receive
 from shanzhi.journal.receipts import Answer
 from shanzhi.orgs.actor import Actor
 from shanzhi.places import queries as places
+from shanzhi.places.tree import Place
 from shanzhi.residents.person import Contact
 from shanzhi.rules.queries import categories
 from shanzhi.web.forms import ACCEPT, ManyFiles, ManyInput, Sent, kept_files
@@ -33,7 +34,10 @@ def category_choices() -> list[Any]:
 def area_choices() -> list[Any]:
     """Communities in groups by their street; the street itself where somebody knows no more."""
     tree = places.areas()
-    name = (lambda p: p.name_en or p.name) if language() == "en" else (lambda p: p.name)
+
+    def name(place: Place) -> str:
+        return place.name_en or place.name if language() == "en" else place.name
+
     groups: list[Any] = [("", _("Choose …"))]
     for county in tree.roots():
         for street in tree.children(county.code):

@@ -50,7 +50,11 @@ def statements(client: Client, path: str) -> int:
     client.get(path)
     with CaptureQueriesContext(connection) as seen:
         assert client.get(path).status_code == 200
-    own = [q["sql"] for q in seen if not re.search(r"django_session|orgs_account\".\"id\" = |orgs_grant", q["sql"])]
+    own = [
+        q["sql"]
+        for q in seen
+        if not re.search(r"django_session|orgs_account\".\"id\" = |orgs_grant", q["sql"])
+    ]
     return len(own)
 
 
@@ -123,7 +127,13 @@ def test_whoever_comes_late_is_told_and_keeps_what_he_typed(case: Any) -> None:
 
 def test_contact_data_are_shown_for_a_reason_only(wuhou: None) -> None:
     hejiexian = signed_in("hejiexian")
-    call = {"type": "complaint", "text": "楼道灯不亮", "area": "510107005", "name": "王大妈", "phone": "13812345678"}
+    call = {
+        "type": "complaint",
+        "text": "楼道灯不亮",
+        "area": "510107005",
+        "name": "王大妈",
+        "phone": "13812345678",
+    }
     answer = hejiexian.post("/desk/report", call)
     assert answer.status_code == 302, answer.content.decode()
     path = answer["location"]
@@ -154,6 +164,8 @@ def test_the_inbox_opens_and_is_marked_read(wuhou: None) -> None:
     assert wulian.post("/desk/inbox").status_code == 302
 
 
-@pytest.mark.parametrize("query", ["state=reported", "type=complaint", "overdue=on", "number=1", "page=x", "tab=?"])
+@pytest.mark.parametrize(
+    "query", ["state=reported", "type=complaint", "overdue=on", "number=1", "page=x", "tab=?"]
+)
 def test_filters_that_fit_or_do_not_are_answered(case: Any, query: str) -> None:
     assert signed_in("wulian").get(f"/desk/?{query}").status_code == 200

@@ -49,7 +49,9 @@ def test_pages_open_without_an_account(guest: Client, path: str) -> None:
 @pytest.mark.parametrize("path", ["/report", "/track"])
 def test_every_field_has_a_label(guest: Client, path: str) -> None:
     html = guest.get(path).content.decode()
-    fields = re.findall(r'<(?:input|select|textarea)(?![^>]*type="(?:hidden|radio|checkbox)")[^>]*id="([^"]+)"', html)
+    fields = re.findall(
+        r'<(?:input|select|textarea)(?![^>]*type="(?:hidden|radio|checkbox)")[^>]*id="([^"]+)"', html
+    )
     assert fields
     for field in fields:
         assert f'for="{field}"' in html
@@ -124,7 +126,9 @@ def test_the_reporter_adds_a_note(guest: Client, link: str) -> None:
 
 
 def test_a_move_that_is_not_the_reporters_is_refused_and_his_words_kept(guest: Client, link: str) -> None:
-    page = guest.post(link, {"form": "refuse", "refuse-version": "1", "refuse-reason": "算了", "refuse-key": "x"})
+    page = guest.post(
+        link, {"form": "refuse", "refuse-version": "1", "refuse-reason": "算了", "refuse-key": "x"}
+    )
     assert page.status_code == 403
     assert "算了" in page.content.decode()
 
