@@ -140,7 +140,9 @@ def test_an_extension_is_asked_for_by_one_and_granted_by_another(wuhou: None) ->
     before = Case.objects.get().due_at
     page = send(handler, desk, "ask-extend", hours="48", reason="需要联系业主")
     assert "decide-q1" not in page
+    assert desk in dispatcher.get("/desk/").content.decode()
     assert "Granted" in send(dispatcher, desk, "decide-q1", granted="yes")
+    assert desk not in dispatcher.get("/desk/").content.decode()
     after = Case.objects.get().due_at
     assert before
     assert after
@@ -158,3 +160,22 @@ def test_duplicates_are_merged_and_parted(wuhou: None) -> None:
     path = f"/desk/cases/{duplicate.pk}"
     assert "merged into another case" in send(operator, path, "merge", number=number)
     assert "merged into another case" not in send(operator, path, "part")
+
+
+def test_a_helper_finds_its_task_and_the_owner_waits_for_it(wuhou: None) -> None:
+    guest, owner, helper = Client(), signed_in("zhaochuzhi"), signed_in("jiangshuiwu")
+    guest.post("/report", {"type": "street-issue", "text": "下水道堵塞，垃圾漫出", "area": "510107005"})
+    desk = f"/desk/cases/{Case.objects.get().pk}"
+    send(signed_in("wulian"), desk, "move-register")
+    send(signed_in("sunpaiqian"), desk, "move-dispatch", org="urban-management", helpers="water")
+    send(owner, desk, "move-accept")
+    assert desk in helper.get("/desk/").content.decode()
+    data = form(owner.get(desk).content.decode(), "move-resolve") | {"move-resolve-result": "已清理"}
+    early = owner.post(desk, data | {"move-resolve-photo_after": photo("after.jpg")})
+    assert early.status_code == 409
+    assert "1 helpers" in early.content.decode()
+    assert "sent already" in early.content.decode()
+    assert "管道已疏通" in send(helper, desk, "task-t1", result="管道已疏通")
+    assert "To be verified" in send(
+        owner, desk, "move-resolve", result="已清理", photo_after=photo("after.jpg")
+    )

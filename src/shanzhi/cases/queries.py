@@ -13,7 +13,7 @@ from shanzhi.base.codes import span
 from shanzhi.base.errors import NotFound
 from shanzhi.cases import store, types, workflow
 from shanzhi.cases.casetype import CaseType
-from shanzhi.cases.models import Case, ReporterRow, TaskRow
+from shanzhi.cases.models import Case, ReporterRow, RequestRow, TaskRow
 from shanzhi.cases.state import State
 from shanzhi.cases.who import holds_link
 from shanzhi.journal import queries as journal
@@ -51,6 +51,17 @@ def _within(area: str) -> Q:
 
 def _works_on(orgs: Sequence[str]) -> Q:
     return Q(org__in=orgs) | Q(pk__in=TaskRow.objects.filter(org__in=orgs).values("case"))
+
+
+def helping(orgs: Sequence[str]) -> Q:
+    """Cases in which one of these organisations has been asked for help and still owes it."""
+    return Q(pk__in=TaskRow.objects.filter(org__in=orgs, status="open").values("case"))
+
+
+def undecided(kinds: Sequence[str], *, but_by: str = "") -> Q:
+    """Cases in which a procedure of these kinds is asked for and not decided, unless `but_by` asked for it."""
+    asked = RequestRow.objects.filter(kind__in=kinds, status="asked").exclude(asked_by=but_by)
+    return Q(pk__in=asked.values("case"))
 
 
 def may_see(actor: Actor, state: State) -> bool:

@@ -1,6 +1,6 @@
 """The list of cases: what is mine, what waits for me or my organisation, everything I may see."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -57,25 +57,29 @@ class Filter(forms.Form):
 
 
 def waiting(actor: Actor) -> Q:
-    """What waits for the actor: cases in states from which he, or his organisation, may take them on."""
-    condition = Q(pk__in=[])
+    """What waits for the actor: cases that he, or his organisation, may take on, help with or decide about."""
+    roles, orgs_ = actor.roles(), actor.orgs()
+    condition = queries.helping(orgs_) if orgs_ else Q(pk__in=[])
     for type_ in types.everything().values():
-        by_role = [s for s in type_.open_states() if _acts(type_, s, actor)]
+        by_role = [s for s in type_.open_states() if _acts(type_, s, roles)]
         condition |= Q(type=type_.type, state__in=by_role)
-        if actor.orgs():
-            owned = [s for s in type_.open_states() if _acts(type_, s, actor, "owner")]
-            condition |= Q(type=type_.type, state__in=owned, org__in=actor.orgs())
+        if orgs_:
+            owned = [s for s in type_.open_states() if _acts(type_, s, {"owner"})]
+            free = Q(person=None) | Q(person=actor.account)
+            condition |= Q(type=type_.type, state__in=owned, org__in=orgs_) & free
+        kinds = [k for k, side in type_.sides.items() if roles & Who.parse(side.approve).roles()]
+        if kinds:
+            condition |= Q(type=type_.type) & queries.undecided(kinds, but_by=actor.ref)
     return condition & Q(open=True, suspended_until=None, merged_into=None)
 
 
-def _acts(type_: CaseType, state: str, actor: Actor, part: str = "") -> bool:
-    """Whether a move on from the state is meant for a role the actor holds, or for the part given.
+def _acts(type_: CaseType, state: str, names_: Collection[str]) -> bool:
+    """Whether a move on from the state is meant for one of these roles or parts.
 
     Moves that may be made at any time (transfer, take back) are no sign that somebody is waited for.
     """
-    names_ = {part} if part else actor.roles()
     return any(
-        names_ & {name for name, _place in Who.parse(move.who).terms}
+        any(term in names_ for term, _place in Who.parse(move.who).terms)
         for name in type_.leaving[state]
         if (move := type_.moves[name]).to != state and len(move.source) == 1
     )
