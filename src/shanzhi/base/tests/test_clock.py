@@ -15,8 +15,13 @@ WD = 7 * 3600  # the working seconds of a day
 HALF = ((time(9), time(12)),)
 MINE = Calendar({date(2031, 1, 1): False, date(2001, 5, 6): True}, (2004, 2026), HALF)
 
-moments = st.datetimes(datetime(1990, 1, 1), datetime(2045, 1, 1), timezones=st.just(UTC))
-strange = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.just(UTC))
+
+def instants(first: datetime, last: datetime) -> st.SearchStrategy[datetime]:
+    return st.datetimes(first.replace(tzinfo=None), last.replace(tzinfo=None), timezones=st.just(UTC))
+
+
+moments = instants(datetime(1990, 1, 1, tzinfo=UTC), datetime(2045, 1, 1, tzinfo=UTC))
+strange = instants(FIRST, LAST)
 lengths = st.integers(0, 400 * WD)
 calendars = st.sampled_from([CALENDAR, MINE])
 
@@ -145,11 +150,10 @@ def test_no_date_is_too_strange(
 
 
 @pytest.mark.parametrize(
-    "end", [datetime.min, FIRST.replace(tzinfo=None), LAST.replace(tzinfo=None), datetime.max]
+    "moment", [datetime.min.replace(tzinfo=UTC), FIRST, LAST, datetime.max.replace(tzinfo=UTC)]
 )
 @pytest.mark.parametrize("working", [False, True])
-def test_the_ends_of_time(end: datetime, working: bool) -> None:
-    moment = end.replace(tzinfo=UTC)
+def test_the_ends_of_time(moment: datetime, working: bool) -> None:
     assert FIRST <= CALENDAR.add(moment, 3600, working).at <= LAST
     assert CALENDAR.between(moment, at("2026-03-02 09:00"), working) >= 0
     assert CALENDAR.between(at("2026-03-02 09:00"), moment, working) >= 0
