@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 
 from shanzhi.desk.access import at_work
 from shanzhi.desk.doing import done
@@ -14,6 +15,7 @@ from shanzhi.desk.sheet import Sheet
 from shanzhi.web.forms import Sent
 
 
+@never_cache
 def case(request: HttpRequest, id_: UUID) -> HttpResponse:
     """The page; what its forms send is done once and leads back to it."""
     actor = at_work(request)

@@ -185,8 +185,8 @@ class Matter:
 
     @cached_property
     def moves(self) -> list[dict[str, Any]]:
-        """The moves he may make, each with its form."""
-        return [self._move(name) for name in self.view.allowed]
+        """The moves he may make, each with its form; what needs no reason first."""
+        return sorted((self._move(name) for name in self.view.allowed), key=lambda move: bool(move["reason"]))
 
     def _move(self, name: str) -> dict[str, Any]:
         move = self.view.type.moves[name]

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 
 from shanzhi.base.errors import Invalid, NotFound, NotSignedIn, Problem
 from shanzhi.base.ids import parse_number
@@ -51,6 +52,7 @@ def _found(number: str, code: str) -> str:
     return f"/track/{case}/{reporter}/{secret}"
 
 
+@never_cache
 def linked(request: HttpRequest, case: UUID, reporter: str, secret: str) -> HttpResponse:
     """The page behind a secret link."""
     actor = links.holder(case, reporter, secret)
@@ -66,6 +68,7 @@ def my(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/my.html", {"rows": rows(queries.listed(actor, limit=100)), "here": "my"})
 
 
+@never_cache
 def mine(request: HttpRequest, case: UUID) -> HttpResponse:
     """One of them."""
     return _page(request, _resident(request), case, request.path)

@@ -4,12 +4,14 @@ import re
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from shanzhi.cases import actions
 from shanzhi.cases.opening import Report
+from shanzhi.files.tests.samples import picture
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import actors
 from shanzhi.web.tests.demo import signed_in
@@ -152,6 +154,37 @@ def test_a_call_without_words_keeps_what_was_entered(wuhou: None) -> None:
     answer = signed_in("hejiexian").post("/desk/report", call)
     assert answer.status_code == 422
     assert "玉林南路12号" in answer.content.decode()
+
+
+def test_photos_of_a_call_are_seen_at_the_desk_and_by_nobody_else(wuhou: None) -> None:
+    operator = signed_in("hejiexian")
+    photo = SimpleUploadedFile("hall.jpg", picture(), "image/jpeg")
+    call = {"type": "complaint", "text": "楼道灯不亮", "area": "510107005", "photos": photo}
+    page = operator.get(operator.post("/desk/report", call)["location"]).content.decode()
+    [thumbnail] = re.findall(r'<img src="([^"]+)"', page)
+    assert operator.get(thumbnail).status_code == 200
+    assert operator.get(thumbnail.replace("thumbnail", "original"))["content-type"] == "image/jpeg"
+    assert signed_in("jiangshuiwu").get(thumbnail).status_code == 404
+    assert Client().get(thumbnail).status_code == 404
+
+
+def test_supervision_splitting_and_ratings_by_call_have_their_forms(case: Any) -> None:
+    sunpaiqian = signed_in("sunpaiqian")
+    assert send(sunpaiqian, case, "supervise", level="2", words="请尽快").status_code == 302
+    assert "Urged" in page_of(sunpaiqian, case)
+    assert send(sunpaiqian, case, "split", parts="只有一件").status_code == 422
+    assert send(sunpaiqian, case, "split", parts="井盖\n路面").status_code == 302
+    assert page_of(sunpaiqian, case).count("Part <a") == 2
+    assert 'value="rate-call"' not in page_of(sunpaiqian, case)
+    wulian = signed_in("wulian")
+    assert send(wulian, case, "move-refuse", reason="重复").status_code == 302
+    assert send(sunpaiqian, case, "rate-call", solved="no", words="没解决").status_code == 302
+    assert "没解决" in page_of(sunpaiqian, case)
+
+
+def test_a_form_nobody_knows_does_nothing(case: Any) -> None:
+    answer = signed_in("wulian").post(f"/desk/cases/{case.id}", {"form": "delete-everything"})
+    assert answer.status_code == 422
 
 
 def test_only_operators_enter_calls(wuhou: None) -> None:
