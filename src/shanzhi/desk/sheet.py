@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from shanzhi.base.clock import now
+from shanzhi.base.identity import mask_name
 from shanzhi.base.ids import format_number
 from shanzhi.cases import queries
 from shanzhi.cases.clocks import Clock
@@ -18,7 +19,6 @@ from shanzhi.desk import story
 from shanzhi.files import queries as files
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import people_of
-from shanzhi.residents.contact import mask_name
 from shanzhi.residents.queries import masked
 from shanzhi.web import names
 from shanzhi.web.names import Names

@@ -12,8 +12,8 @@ from uuid import UUID
 
 from shanzhi.base.cipher import FieldCipher
 from shanzhi.base.crypto import hmac_sm3
+from shanzhi.base.identity import normal_citizen_id, normal_phone
 from shanzhi.base.ids import new_id
-from shanzhi.residents.contact import normal_citizen_id, normal_phone
 
 TABLE = "residents_person"
 COLUMNS = ("id", "name", "phone", "phone_hash", "citizen_id", "address", "account_id", "created_at")

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
+from shanzhi.base import identity
 from shanzhi.base.cipher import FieldCipher
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import field_key
-from shanzhi.residents import contact, person
+from shanzhi.residents import person
 from shanzhi.residents.models import Consent, Person
 from shanzhi.residents.person import Contact, Keys
 
@@ -47,16 +48,16 @@ def masked(ids: Iterable[UUID]) -> dict[UUID, Masked]:
 def mask(id_: UUID, known: Contact) -> Masked:
     return Masked(
         id_,
-        contact.mask_name(known.name),
-        contact.mask_phone(known.phone),
-        contact.mask_citizen_id(known.citizen_id),
-        contact.mask_address(known.address),
+        identity.mask_name(known.name),
+        identity.mask_phone(known.phone),
+        identity.mask_citizen_id(known.citizen_id),
+        identity.mask_address(known.address),
     )
 
 
 def by_phone(phone: str) -> list[UUID]:
     """Ids of the people with a phone, the latest first. Raises Invalid for what is not a phone number."""
-    normal = contact.normal_phone(phone)
+    normal = identity.normal_phone(phone)
     if not normal:
         return []
     found = Person.objects.filter(phone_hash=keys().phone_hash(normal)).order_by("-created_at")

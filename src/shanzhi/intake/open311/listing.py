@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from shanzhi.base.clock import now
 from shanzhi.base.errors import FieldError, Invalid, NotFound, gettext_noop
+from shanzhi.base.identity import mask_address
 from shanzhi.base.ids import format_number, parse_number
 from shanzhi.cases import queries, types
 from shanzhi.files import queries as files
@@ -18,7 +19,6 @@ from shanzhi.journal import queries as journal
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import orgs
 from shanzhi.places.queries import path
-from shanzhi.residents.contact import mask_address
 from shanzhi.rules.queries import categories
 
 MOST = 1_000
