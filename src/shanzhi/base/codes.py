@@ -11,7 +11,8 @@ def level(code: str) -> str:
 
 
 def parent(code: str) -> str:
-    """The code of the area around it; empty for a province."""
+    """The code of the area around it; empty for a province. Raises ValueError like `level`."""
+    level(code)
     lengths = [0, *LEVELS]
     return code[: lengths[lengths.index(len(code)) - 1]]
 

@@ -26,7 +26,10 @@ class Problem(Exception):
         super().__init__(self.message)
 
     def __str__(self) -> str:
-        return self.message % self.facts if self.facts else self.message
+        try:
+            return self.message % self.facts if self.facts else self.message
+        except (KeyError, TypeError, ValueError):  # a slip in a message must not hide what went wrong
+            return self.message
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from uuid_utils.compat import uuid7
 
 from shanzhi.base.errors import Invalid, gettext_noop
 
+SPACING = " \t\r\n\u3000\u00a0.·-‐‑–—－"  # what people put between groups of digits
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -29,7 +30,7 @@ def time_of(id_: UUID) -> datetime:
 
 
 def format_number(serial: int) -> str:
-    """A serial number with its ISO 7064 MOD 11,10 check digit, in groups of four: 1 → '0000 0019'."""
+    """A serial number with its ISO 7064 MOD 11,10 check digit, in groups of four: 1 → '0000 0015'."""
     digits = f"{serial:07d}"
     digits += mod_11_10.calc_check_digit(digits)
     head = len(digits) % 4
@@ -43,7 +44,7 @@ def parse_number(text: str) -> int:
     Raises Invalid when the check digit is wrong (a slip of the tongue or of the finger).
     """
     digits = "".join(str(int(c)) for c in text if c.isdecimal())
-    rest = "".join(c for c in text if not c.isdecimal()).strip(" -–—　.")
+    rest = "".join(c for c in text if not c.isdecimal()).strip(SPACING)
     if rest or not 8 <= len(digits) <= 19 or not mod_11_10.is_valid(digits):
         raise Invalid(
             gettext_noop("%(text)s is not a tracking number: please check its digits"), text=text[:40]
