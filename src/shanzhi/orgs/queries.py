@@ -100,9 +100,11 @@ def _look_up(digest: bytes) -> Key | None:
 
 
 def forget() -> None:
-    """Makes this process look again at keys and roles."""
+    """Makes this process look again at keys, roles and organisations."""
     global _roles
     _keys.clear()
+    for remembered in (_names, _open, _offices):
+        remembered.cache_clear()
     _roles = None
 
 
@@ -146,8 +148,15 @@ def require(actor: Actor, right: str) -> Scope:
 
 def orgs(keys: Iterable[str] | None = None) -> dict[str, str]:
     """Names of organisations by key: those asked for (closed ones too), or all that are open."""
-    found = Org.objects.filter(open=True) if keys is None else Org.objects.filter(pk__in=list(keys))
+    if keys is None:
+        return dict(_names(version("orgs")))
+    found = Org.objects.filter(pk__in=list(keys))
     return dict(found.order_by("key").values_list("key", "name"))
+
+
+@lru_cache(maxsize=2)
+def _names(_: int) -> tuple[tuple[str, str], ...]:
+    return tuple(Org.objects.filter(open=True).order_by("key").values_list("key", "name"))
 
 
 def account_names(ids: Iterable[int]) -> dict[int, str]:
