@@ -1,7 +1,8 @@
 """What all tests share: a home and a database of their own, and Chromium where there is one.
 
-`SHANZHI_TEST_HOME`, or `test` in `SHANZHI_HOME`, or `var/test`, keeps the embedded test database; its data
-is not synchronised to disk. `DATABASE_URL` is never used by tests.
+`SHANZHI_TEST_HOME`, or `test` in `SHANZHI_HOME`, or `var/test`, keeps the embedded test databases; their
+data is not synchronised to disk. Each process of a parallel run has a server of its own, because readers of
+the journal wait for every transaction of a server. `DATABASE_URL` is never used by tests.
 """
 
 import os
@@ -20,7 +21,8 @@ ROOT = Path(__file__).resolve().parent
 
 def _own_home() -> str:
     outer = Path(os.environ.get("SHANZHI_HOME", ROOT / "var"))
-    return os.environ.setdefault("SHANZHI_TEST_HOME", str(outer.resolve() / "test"))
+    home = os.environ.setdefault("SHANZHI_TEST_HOME", str(outer.resolve() / "test"))
+    return str(Path(home) / os.environ.get("PYTEST_XDIST_WORKER", ""))
 
 
 os.environ["SHANZHI_HOME"] = _own_home()

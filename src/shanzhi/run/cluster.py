@@ -45,6 +45,7 @@ TEST_SETTINGS = """\
 fsync = off
 synchronous_commit = off
 full_page_writes = off
+autovacuum = off
 """
 
 
