@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class Screen(AppConfig):
+    """The leaders' door."""
+
+    name = "shanzhi.screen"
+    label = "screen"
