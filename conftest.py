@@ -8,6 +8,7 @@ the journal wait for every transaction of a server. `DATABASE_URL` is never used
 import os
 import shutil
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -82,6 +83,19 @@ def _wuhou(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         yield
         transaction.set_rollback(True)
     forget_everything()
+
+
+@pytest.fixture
+def settled(transactional_db: None) -> None:
+    """Waits until nobody else writes: readers of the journal stop before a transaction that still runs."""
+    from shanzhi.journal.tables import run
+
+    others = """SELECT pid, state, backend_type, application_name, left(query, 200) FROM pg_stat_activity
+        WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid()"""
+    until = time.monotonic() + 20
+    while found := run(others, []):
+        assert time.monotonic() < until, f"transactions that do not end: {found}"
+        time.sleep(0.02)
 
 
 @pytest.fixture

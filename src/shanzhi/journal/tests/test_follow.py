@@ -13,7 +13,7 @@ from shanzhi.journal.follow import ATTEMPTS, Reader, catch_up, step
 from shanzhi.journal.models import ReaderPosition, SetAside
 from shanzhi.journal.queries import lags
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("settled")]
 
 
 class Notebook:

@@ -9,7 +9,7 @@ from shanzhi.journal.entry import Entry
 from shanzhi.journal.follow import Reader
 from shanzhi.run.working import Worker, keep_partitions
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("settled")]
 
 
 def test_the_rooms_bring_their_readers_and_tickers() -> None:
