@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import translation
 
 PREFIX = "/api/"
@@ -25,7 +25,7 @@ class MachineMiddleware:
         if not is_machine(request):
             return self.get_response(request)
         try:
-            match = resolve(request.path_info)
+            match = _found(request.path_info)
         except Resolver404:
             return self.get_response(request)
         request.resolver_match = match
@@ -36,6 +36,16 @@ class MachineMiddleware:
         if isinstance(response, HttpResponse):
             response["Content-Length"] = str(len(response.content))
         return response
+
+
+_fixed: dict[str, ResolverMatch] = {}  # of addresses that hold no id: as many as there are routes
+
+
+def _found(path: str) -> ResolverMatch:
+    match = _fixed.get(path) or resolve(path)
+    if not match.args and not match.kwargs:
+        _fixed[path] = match
+    return match
 
 
 def is_machine(request: HttpRequest) -> bool:

@@ -25,7 +25,10 @@ def areas_of(reports: Sequence[Report]) -> list[str]:
     """
     found = [report.area for report in reports]
     placed = [i for i, report in enumerate(reports) if not report.area and report.lon is not None]
-    if placed:
+    if len(placed) == 1:
+        [i] = placed
+        found[i] = locator().grid_at(reports[i].lon or 0.0, reports[i].lat or 0.0) or _nearest(reports[i])
+    elif placed:
         lons = np.array([reports[i].lon for i in placed], dtype=float)
         lats = np.array([reports[i].lat for i in placed], dtype=float)
         grids = locator().grids_at(lons, lats)

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 from ninja.params import functions as params
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -99,16 +99,16 @@ def require_report(actor: Actor) -> None:
 
 
 @router.post("/reports", auth=OPEN, openapi_extra=OPEN_SCHEMA, response={201: dict[str, Any]})
-def report(request: HttpRequest, body: ReportIn, key: Key = "") -> tuple[int, Answer]:
+def report(request: HttpRequest, body: ReportIn, key: Key = "") -> Status[Answer]:
     """Opens a case. Nobody needs an account; strangers are limited in how often."""
     actor = actor_from(request)
     limit_anonymous(request, "report", per_minute=ANONYMOUS_PER_MINUTE)
     require_report(actor)
-    return 201, receive(actor, body.incoming(actor), key=key, request=request.body)
+    return Status(201, receive(actor, body.incoming(actor), key=key, request=request.body))
 
 
 @router.post("/reports/bulk", response={201: dict[str, Any]})
-def report_many(request: HttpRequest, body: BulkIn, key: Key = "") -> tuple[int, Answer]:
+def report_many(request: HttpRequest, body: BulkIn, key: Key = "") -> Status[Answer]:
     """Opens many cases at once, for systems that bring their own: all or none."""
     actor = actor_from(request)
     if actor.kind != "client" and not scope(actor, "case.report_for"):
@@ -121,4 +121,4 @@ def report_many(request: HttpRequest, body: BulkIn, key: Key = "") -> tuple[int,
         states = receive_many(actor, [one.incoming(actor) for one in body.reports])
         return {"cases": [{"id": str(s.id), "number": format_number(s["number"])} for s in states]}
 
-    return 201, once(actor.ref, key, request.body, work)
+    return Status(201, once(actor.ref, key, request.body, work))

@@ -52,11 +52,20 @@ def along(
     not asked for first: whoever repeats a write is stopped by what the first one has changed, or at the
     latest by its receipt, and then finds the answer that was given.
     """
-    mark = fingerprint(request) if key else ""
+    if not key:
+        return tell(work(lambda done: []))
+    mark = fingerprint(request)
+    told: list[Answer] = []
+
+    def also(done: T) -> Sequence[Insert]:
+        told.append(tell(done))
+        return [row(actor, key, mark, told[-1])]
+
     try:
-        return tell(work(lambda done: [row(actor, key, mark, tell(done))] if key else []))
+        work(also)
+        return told[-1]
     except (IntegrityError, Problem):
-        earlier = given(actor, key, mark) if key else None
+        earlier = given(actor, key, mark)
         if earlier is None:
             raise
         return earlier

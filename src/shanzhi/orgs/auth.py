@@ -50,6 +50,10 @@ def by_key(request: HttpRequest, key: str) -> Actor:
 class Bearer(HttpBearer):
     """`Authorization: Bearer <key>`: clients and personal tokens."""
 
+    def __call__(self, request: HttpRequest) -> Actor | None:
+        scheme, _, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+        return self.authenticate(request, token) if scheme.lower() == self.openapi_scheme else None
+
     def authenticate(self, request: HttpRequest, token: str) -> Actor:
         return by_key(request, token)
 
