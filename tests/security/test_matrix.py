@@ -77,13 +77,14 @@ class Scene:
     other: UUID
     file: UUID
     key: str
+    account: int
 
     def fill(self, route: str) -> str:
         """The address of a route of the URL map."""
         values = {
             "<uuid:case>": str(self.case), "<uuid:id_>": str(self.case), "{case}": str(self.case),
             "<str:reporter>": "r1", "<str:secret>": links.secret(self.case), "<str:name>": "public",
-            "{number}": self.number, "{name}": "t1" if "/tasks/" in route else "q1",
+            "{number}": self.number, "<int:id_>": str(self.account), "{name}": "t1" if "/tasks/" in route else "q1",
         }  # fmt: skip
         if "files/<uuid:id_>" in route:
             values["<uuid:id_>"] = str(self.file)
@@ -110,7 +111,8 @@ def scene(district: None) -> Scene:
     grants = [Grant("street_leader", "510107001")]
     orgs.open_account(system, "outside", "liang-shui-jing-42", name="外街道", staff=True, grants=grants)
     _, key = orgs.open_client(system, "12345", grants=[Grant("operator", "510107")])
-    return Scene(case.id, format_number(case["number"]), opened("chenjumin").id, file, key)
+    resident = Account.objects.get(username="wangdama").pk
+    return Scene(case.id, format_number(case["number"]), opened("chenjumin").id, file, key, resident)
 
 
 def lines() -> Iterator[tuple[str, str]]:

@@ -77,6 +77,12 @@ def lags() -> list[dict[str, Any]]:
     return report
 
 
+def set_aside(limit: int = 100) -> list[dict[str, Any]]:
+    """What readers could not digest, newest first."""
+    found = SetAside.objects.order_by("-at").values("reader", "entry", "error", "at")
+    return list(found[:limit])
+
+
 def months(first: datetime, count: int) -> list[tuple[str, UUID, UUID]]:
     """The names and the id ranges of `count` months from the month of `first` (UTC)."""
     from shanzhi.base.ids import floor_id

@@ -76,6 +76,30 @@ def close_account(actor: Actor, account_id: int) -> Account:
 
 
 @transaction.atomic
+def reopen_account(actor: Actor, account_id: int) -> Account:
+    """Lets a closed account sign in again, with the roles that it had."""
+    _require_manager(actor)
+    account = _account(account_id)
+    account.is_active = True
+    account.save(update_fields=["is_active"])
+    ref = f"account:{account.pk}"
+    append(actor.ref, stream(ref), "account.reopened", {"account": ref})
+    return account
+
+
+@transaction.atomic
+def end_sessions(actor: Actor, account_id: int) -> None:
+    """Signs an account out wherever it is signed in: one's own, or anybody's for who manages accounts."""
+    if actor.account != account_id:
+        _require_manager(actor)
+    account = _account(account_id)
+    account.generation += 1
+    account.save(update_fields=["generation"])
+    ref = f"account:{account.pk}"
+    append(actor.ref, stream(ref), "account.sessions_ended", {"account": ref})
+
+
+@transaction.atomic
 def open_client(
     actor: Actor, name: str, *, grants: Iterable[Grant] = (), per_minute: int = 600, key: str = ""
 ) -> tuple[Client, str]:

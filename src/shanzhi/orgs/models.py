@@ -1,10 +1,12 @@
 """Tables of organisations, accounts and grants."""
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower, Now
+from django.utils.crypto import salted_hmac
 
 
 class Org(models.Model):
@@ -63,6 +65,7 @@ class Account(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     demo_password = models.CharField(max_length=64, blank=True, default="")
     created_at = models.DateTimeField(db_default=Now())
+    generation = models.IntegerField(default=0, db_default=0)  # of its sessions: raised to end them all
 
     objects: ClassVar[AccountManager] = AccountManager()
     USERNAME_FIELD = "username"
@@ -78,6 +81,15 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.username
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must hold to be this account's: ends with the password, or with the generation."""
+        value = f"{self.password}:{self.generation}"
+        return salted_hmac("shanzhi.orgs.session", value, algorithm="sha256").hexdigest()
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """None: the installation's secret is never exchanged while sessions go on."""
+        return iter(())
 
     @property
     def is_staff(self) -> bool:

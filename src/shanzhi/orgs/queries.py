@@ -4,14 +4,14 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import connection
 from django.db.models import Q
 
 from shanzhi.base.crypto import hmac_sm3
-from shanzhi.base.errors import FieldError, Invalid, gettext_noop
+from shanzhi.base.errors import FieldError, Invalid, NotFound, gettext_noop
 from shanzhi.orgs import keys, permissions
 from shanzhi.orgs.actor import Actor, Grant
 from shanzhi.orgs.models import Account, GrantRow, Org, RoleRow
@@ -21,6 +21,7 @@ from shanzhi.packs.queries import version
 
 KEY_TTL = 3.0  # seconds; a revoked key is refused by every process after this long at the latest
 KEYS_KEPT = 10_000
+ACCOUNT = ("id", "username", "name", "kind", "is_active", "last_login", "created_at")
 
 KEY_SQL = """
 SELECT c.id, c.name, c.per_minute, c.account_id, a.name,
@@ -157,6 +158,23 @@ def orgs(keys: Iterable[str] | None = None) -> dict[str, str]:
 @lru_cache(maxsize=2)
 def _names(_: int) -> tuple[tuple[str, str], ...]:
     return tuple(Org.objects.filter(open=True).order_by("key").values_list("key", "name"))
+
+
+def accounts(text: str = "", *, offset: int = 0, limit: int = 50) -> list[dict[str, Any]]:
+    """Accounts in the order of their names, those with `text` in name or username; for who manages them."""
+    found = Account.objects.order_by("name", "id")
+    if text:
+        found = found.filter(Q(name__icontains=text) | Q(username__contains=text.lower()))
+    return list(found.values(*ACCOUNT)[offset : offset + limit])
+
+
+def account(id_: int) -> dict[str, Any]:
+    """One account with its grants in a steady order; raises NotFound."""
+    found = Account.objects.filter(pk=id_).values(*ACCOUNT).first()
+    if found is None:
+        raise NotFound()
+    rows = GrantRow.objects.filter(account=id_).values_list("role", "area", "org")
+    return {**found, "grants": sorted(grants(rows), key=str)}
 
 
 def account_names(ids: Iterable[int]) -> dict[int, str]:

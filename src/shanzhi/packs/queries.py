@@ -32,6 +32,21 @@ def head() -> dict[str, Any]:
     return last.head if last else {}
 
 
+def applied(limit: int = 20) -> list[dict[str, Any]]:
+    """The packs applied, newest first: name, version, digest, who, when, and how many rows changed."""
+    return [
+        {
+            "name": one.name,
+            "version": one.head.get("version", ""),
+            "digest": one.digest,
+            "actor": one.actor,
+            "at": one.at,
+            "changes": sum(sum(counts.values()) for counts in one.changes.values()),
+        }
+        for one in Applied.objects.order_by("-id")[:limit]
+    ]
+
+
 @dataclass
 class Difference:
     """What applying would change in one section."""

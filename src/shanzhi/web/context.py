@@ -3,6 +3,10 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from shanzhi.orgs.auth import actor_from
+from shanzhi.orgs.queries import scope
 
 SIZES = ("normal", "large")
 
@@ -13,4 +17,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
     if chosen not in SIZES:
         user = getattr(request, "user", None)
         chosen = "large" if getattr(user, "large_text", False) else "normal"
-    return {"size": chosen}
+    return {"size": chosen, "manages": SimpleLazyObject(lambda: _manages(request))}
+
+
+def _manages(request: HttpRequest) -> bool:
+    """Whether the way to the administration is shown; asked only where a template asks."""
+    return scope(actor_from(request), "org.manage").everything

@@ -67,6 +67,12 @@ def word(words: dict[str, str], code: str) -> str:
     return gettext(words[code]) if code in words else code
 
 
+def role(code: str) -> str:
+    """The title of a role in force, else its code."""
+    found = orgs.roles().get(code)
+    return str(found.title.get(language(), code)) if found else code
+
+
 def channel(code: str) -> str:
     return word(CHANNEL, "api" if code.startswith("client:") else code)
 

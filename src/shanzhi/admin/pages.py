@@ -1,0 +1,12 @@
+"""Addresses of the administration."""
+
+from django.urls import path
+
+from shanzhi.admin.accounts import account, accounts
+from shanzhi.admin.running import running
+
+urlpatterns = [
+    path("admin/", running, name="admin"),
+    path("admin/accounts", accounts, name="admin-accounts"),
+    path("admin/accounts/<int:id_>", account, name="admin-account"),
+]

@@ -1,0 +1,108 @@
+"""Who runs the installation sees how it runs, and decides who may do what."""
+
+import pytest
+from django.test import Client
+
+from shanzhi.base.clock import now
+from shanzhi.base.ids import new_id
+from shanzhi.journal.models import ReaderPosition, SetAside
+from shanzhi.orgs.models import Account, GrantRow
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wuhou")]
+
+
+def signed_in(username: str) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(Account.objects.get(username=username))
+    return client
+
+
+@pytest.fixture
+def admin() -> Client:
+    return signed_in("admin")
+
+
+@pytest.mark.parametrize("who", ["sunpaiqian", "zhangdudao", "shenji", "wangdama"])
+@pytest.mark.parametrize("address", ["/admin/", "/admin/accounts", "/admin/accounts/1"])
+def test_nobody_else_comes_in(who: str, address: str) -> None:
+    assert signed_in(who).get(address).status_code == 403
+
+
+def test_readers_that_fail_are_seen(admin: Client) -> None:
+    ReaderPosition.objects.create(name="sick", entry=new_id(), moved_at=now(), failures=2, error="no room")
+    SetAside.objects.create(reader="sick", entry=new_id(), error="cannot digest this", at=now())
+    page = admin.get("/admin/").content.decode()
+    assert "no room" in page
+    assert "cannot digest this" in page
+    assert 'lamp red">sick' in page
+
+
+def test_the_pack_in_force_is_named(admin: Client) -> None:
+    assert "wuhou" in admin.get("/admin/").content.decode()
+
+
+def test_accounts_are_found_by_name(admin: Client) -> None:
+    page = admin.get("/admin/accounts", {"q": "wangdama"}).content.decode()
+    assert "wangdama" in page
+    assert "sunpaiqian" not in page
+    assert admin.get("/admin/accounts", {"q": "nobody\0"}).status_code == 200
+
+
+def test_an_account_is_opened_given_a_role_and_closed(admin: Client) -> None:
+    typed = {"username": "NewOne", "name": "新人", "password": "long-enough-2026", "staff": "on"}
+    answer = admin.post("/admin/accounts", typed)
+    account = Account.objects.get(username="newone")
+    assert answer.headers["location"] == f"/admin/accounts/{account.pk}"
+    admin.post(
+        answer.headers["location"], {"do": "grant", "role": "grid_worker", "area": "510107", "org": ""}
+    )
+    [grant] = GrantRow.objects.filter(account=account)
+    assert (grant.role, grant.area) == ("grid_worker", "510107")
+    admin.post(answer.headers["location"], {"do": "take", "grant": "0"})
+    assert not GrantRow.objects.filter(account=account).exists()
+    admin.post(answer.headers["location"], {"do": "close"})
+    account.refresh_from_db()
+    assert not account.is_active
+    admin.post(answer.headers["location"], {"do": "reopen"})
+    account.refresh_from_db()
+    assert account.is_active
+
+
+def test_a_taken_username_keeps_what_was_typed(admin: Client) -> None:
+    typed = {"username": "wangdama", "name": "另一个", "password": "long-enough-2026", "staff": "on"}
+    answer = admin.post("/admin/accounts", typed)
+    assert answer.status_code == 422
+    assert "另一个" in answer.content.decode()
+    assert "is taken" in answer.content.decode()
+
+
+def test_a_role_without_its_area_is_refused(admin: Client) -> None:
+    account = Account.objects.get(username="wangdama")
+    answer = admin.post(f"/admin/accounts/{account.pk}", {"do": "grant", "role": "dispatcher"})
+    assert answer.status_code == 422
+    assert "needs an area" in answer.content.decode()
+    assert not GrantRow.objects.filter(account=account, role="dispatcher").exists()
+
+
+def test_ending_the_sessions_signs_out_everywhere(admin: Client) -> None:
+    phone = signed_in("sunpaiqian")
+    assert phone.get("/desk/").status_code == 200
+    account = Account.objects.get(username="sunpaiqian")
+    admin.post(f"/admin/accounts/{account.pk}", {"do": "end"})
+    assert phone.get("/desk/").status_code in (302, 401)
+
+
+def test_one_does_not_close_oneself(admin: Client) -> None:
+    own = Account.objects.get(username="admin")
+    admin.post(f"/admin/accounts/{own.pk}", {"do": "close"})
+    own.refresh_from_db()
+    assert own.is_active
+
+
+def test_odd_input_does_nothing(admin: Client) -> None:
+    account = Account.objects.get(username="sunpaiqian")
+    before = GrantRow.objects.filter(account=account).count()
+    for typed in ({"do": "take", "grant": "999"}, {"do": "take", "grant": "x"}, {"do": "dance"}, {}):
+        assert admin.post(f"/admin/accounts/{account.pk}", typed).status_code in (200, 302)
+    assert GrantRow.objects.filter(account=account).count() == before
+    assert admin.get("/admin/accounts/999999").status_code == 404
