@@ -81,6 +81,10 @@ class Case(models.Model):
             ),
             models.Index("merged_into", condition=Q(merged_into__isnull=False), name="cases_merged"),
             models.Index("parent", condition=Q(parent__isnull=False), name="cases_parent"),
+            models.Index(
+                F("opened_at").desc(), F("id").desc(), condition=Q(public=True), name="cases_public"
+            ),
+            models.Index("lat", "lon", condition=Q(public=True), name="cases_public_place"),
         ]
         constraints = [
             models.UniqueConstraint(

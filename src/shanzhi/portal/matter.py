@@ -15,6 +15,7 @@ from shanzhi.cases import types
 from shanzhi.cases.queries import View
 from shanzhi.cases.schemas import shown
 from shanzhi.files import queries as files
+from shanzhi.intake.open311.masking import masked
 from shanzhi.journal.entry import Entry
 from shanzhi.orgs import queries as orgs
 from shanzhi.orgs.actor import Actor
@@ -66,6 +67,35 @@ class Matter:
     @property
     def number(self) -> str:
         return format_number(self.state["number"])
+
+    @cached_property
+    def first(self) -> bool:
+        """Whether the asker is the one whose words the case holds; "me too" makes somebody another reporter."""
+        if self.actor.kind == "anonymous":
+            return self.actor.name == "r1"
+        first = self.view.state.reporters.get("r1")
+        return first is not None and first.account is not None and first.account == self.actor.account
+
+    @property
+    def title(self) -> str:
+        return str(self.state["title"]) if self.first else masked(self.state["title"])
+
+    @property
+    def text(self) -> str:
+        """What was reported; others than the reporter do not read how to reach him."""
+        return str(self.state["text"]) if self.first else masked(self.state["text"])
+
+    @property
+    def address(self) -> str:
+        return str(self.state["address"]) if self.first else ""
+
+    def _wrote(self, entry: Entry) -> bool:
+        """Whether the asker himself wrote a note; of a note by an unknown link, only a sole reporter did."""
+        if self.actor.kind != "anonymous":
+            return entry.actor == self.actor.ref
+        given = entry.data.get("facts", {}).get("reporter")
+        sole = len(self.view.state.reporters) == 1
+        return entry.actor == "anonymous" and (given == self.actor.name if given else sole)
 
     @property
     def state_title(self) -> str:
@@ -151,7 +181,8 @@ class Matter:
                 yield Said(entry.at, self._moved(entry), self._words(facts))
             case "case.noted":
                 ours = bool(facts.get("by_reporter"))
-                yield Said(entry.at, _("You wrote") if ours else _("We wrote"), facts["words"], ours)
+                if not ours or self._wrote(entry):  # what other reporters say is between them and us
+                    yield Said(entry.at, _("You wrote") if ours else _("We wrote"), facts["words"], ours)
             case "case.rated":
                 yield Said(entry.at, _("Rated"))
             case "case.merged":
@@ -174,6 +205,8 @@ class Matter:
     def photos(self) -> dict[str, list[dict[str, str]]]:
         """Public copies of what was sent, by phase."""
         found: dict[str, list[dict[str, str]]] = {}
+        if not (self.first or self.state["public"]):
+            return found
         base = self.here if self.here.startswith("/track/") else ""
         for file in files.of_cases([self.view.state.id])[self.view.state.id]:
             if file.public_sha256:

@@ -96,7 +96,8 @@ def _page(request: HttpRequest, actor: Actor, case: UUID, here: str) -> HttpResp
         status = error.status if error else 422
         view = queries.view(actor, case)
     matter = Matter(view, actor, here, name, bound)
-    context = {"matter": matter, "sent": "sent" in request.GET, "link": request.build_absolute_uri(here)}
+    told = {one: one in request.GET for one in ("sent", "joined")}
+    context = {"matter": matter, "link": request.build_absolute_uri(here), **told}
     return render(request, "portal/matter.html", context, status=status)
 
 

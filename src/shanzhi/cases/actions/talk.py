@@ -27,7 +27,9 @@ def note(actor: Actor, case: UUID, words: str, *, public: bool = False, at: date
     stored = locked(actor, case)
     ours = reports(actor, stored.state.party)
     _require(actor, "case.comment", stored.state)
-    facts = {"words": words, "public": public or ours, "by_reporter": ours}
+    facts: dict[str, object] = {"words": words, "public": public or ours, "by_reporter": ours}
+    if ours and actor.kind == "anonymous":
+        facts["reporter"] = actor.name  # whose link it was: other reporters do not read it
     return saved(actor, stored, Change(facts=facts), "case.noted", moment(at).at)
 
 

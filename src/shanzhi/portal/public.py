@@ -1,0 +1,104 @@
+"""Public cases as anybody may read them: what, where, how far, with whom. Nothing of who reported it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from shanzhi.base.clock import now
+from shanzhi.base.codes import span
+from shanzhi.base.errors import NotFound
+from shanzhi.base.geo import Point
+from shanzhi.base.ids import format_number
+from shanzhi.cases import queries
+from shanzhi.files import queries as files
+from shanzhi.intake.open311.masking import masked
+from shanzhi.orgs import queries as orgs
+from shanzhi.orgs.actor import Actor
+from shanzhi.portal.around import box, closest, shown_place
+from shanzhi.portal.matter import state_title
+from shanzhi.web import names
+
+PUBLIC = Q(public=True)
+MOST_AROUND = 500
+
+
+def published(filters: Q, *, limit: int = 50, offset: int = 0) -> list[dict[str, Any]]:
+    """Public cases, the newest first, in words."""
+    return told(_rows(filters, limit, offset))
+
+
+def one(case: UUID) -> dict[str, Any]:
+    """One public case; raises NotFound for one that is not public."""
+    for row in published(Q(pk=case), limit=1):
+        return row
+    raise NotFound()
+
+
+def near(point: Point, radius_m: float, *, filters: Q | None = None, limit: int = 10) -> list[dict[str, Any]]:
+    """Public cases within a radius, the nearest first."""
+    edge = box(point, radius_m)
+    inside = Q(lon__range=(edge.west, edge.east), lat__range=(edge.south, edge.north))
+    return told(closest(_rows(inside & (filters or Q()), MOST_AROUND), point, radius_m)[:limit])
+
+
+def within(area: str) -> Q:
+    """Cases in an area."""
+    low, high = span(area)
+    return Q(area__gte=low, area__lt=high)
+
+
+def _rows(filters: Q, limit: int, offset: int = 0) -> list[dict[str, Any]]:
+    # asked in the platform's name, because these are for everybody; PUBLIC is what guards them
+    return queries.listed(Actor.system(), filters=PUBLIC & filters, limit=limit, offset=offset)
+
+
+def told(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows in words, without what tells of persons."""
+    known, at = orgs.orgs(), now()
+    return [
+        _told(row, known, late=bool(row["open"] and row["due_at"] and row["due_at"] < at)) for row in rows
+    ]
+
+
+def _told(row: dict[str, Any], known: dict[str, str], *, late: bool) -> dict[str, Any]:
+    return {
+        "id": row["id"],
+        "number": format_number(row["number"]),
+        "title": masked(row["title"]),
+        "state": state_title(row["type"], row["type_version"], row["state"]),
+        "open": row["open"],
+        "late": late,
+        "category": names.category(row["category"]),
+        "area": names.area(row["area"]),
+        "org": known.get(row["org"], ""),
+        "opened_at": row["opened_at"],
+        "closed_at": row["closed_at"],
+        "due_at": row["due_at"],
+        "place": shown_place(row["lon"], row["lat"]),
+        "metres": row.get("metres"),
+    }
+
+
+def photos(case: UUID) -> list[str]:
+    """The addresses of the public copies of its pictures."""
+    return [f"/files/{file.pk}" for file in files.of_cases([case])[case] if file.public_sha256]
+
+
+def collection(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """As GeoJSON (RFC 7946): a feature for each case that has a place."""
+    shown = ("number", "title", "state", "open", "late", "category", "area", "org")
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "id": str(row["id"]),
+                "geometry": {"type": "Point", "coordinates": row["place"]},
+                "properties": {name: row[name] for name in shown}
+                | {"url": f"/nearby/{row['id']}", "opened_at": row["opened_at"].isoformat()},
+            }
+            for row in rows
+            if row["place"]
+        ],
+    }
