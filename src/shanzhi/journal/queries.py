@@ -79,8 +79,8 @@ def lags() -> list[dict[str, Any]]:
 
 def set_aside(limit: int = 100) -> list[dict[str, Any]]:
     """What readers could not digest, newest first."""
-    found = SetAside.objects.order_by("-at").values("reader", "entry", "error", "at")
-    return list(found[:limit])
+    found = SetAside.objects.order_by("-at").values("reader", "entry", "error", "at")[:limit]
+    return [dict(one) for one in found]
 
 
 def months(first: datetime, count: int) -> list[tuple[str, UUID, UUID]]:
