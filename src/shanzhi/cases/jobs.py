@@ -1,4 +1,4 @@
-"""What follows from what happens to cases: those concerned are told."""
+"""What follows from what happens to cases: those concerned are told, its words are kept for the search."""
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from shanzhi.base.clock import now
 from shanzhi.base.ids import format_number
-from shanzhi.cases import types
+from shanzhi.cases import search, types
 from shanzhi.cases.queries import states_of
 from shanzhi.cases.state import State
 from shanzhi.cases.telling import Audience, audiences
@@ -70,5 +70,5 @@ def _holders(role: str, area: str, _: int) -> tuple[int, ...]:
     return tuple(holders(role, area))
 
 
-READERS = [Reader("notices", notify)]
+READERS = [Reader("notices", notify), Reader("search", search.keep)]
 __all__ = ["READERS", "TICKERS"]

@@ -2,58 +2,28 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from shanzhi.base.clock import now
-from shanzhi.base.errors import Problem
-from shanzhi.base.ids import format_number, parse_number
-from shanzhi.cases import queries, types
+from shanzhi.base.ids import format_number
+from shanzhi.cases import queries, search, types
 from shanzhi.cases.casetype import CaseType
 from shanzhi.cases.who import Who
 from shanzhi.desk.access import at_work
+from shanzhi.desk.filters import SOON, Filter
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import orgs, scope
 from shanzhi.web import names
 
 PAGE = 25
-SOON = timedelta(hours=24)
 TABS = (("mine", _("My tasks")), ("queue", _("Waiting for us")), ("all", _("Everything I may see")))
-
-
-class Filter(forms.Form):
-    """What to list."""
-
-    type = forms.ChoiceField(label=_("Type"), required=False)
-    state = forms.ChoiceField(label=_("State"), required=False)
-    number = forms.CharField(label=_("Number"), required=False, max_length=30)
-    overdue = forms.BooleanField(label=_("Overdue only"), required=False)
-
-    def __init__(self, data: QueryDict) -> None:
-        super().__init__(data)
-        found = types.everything().values()
-        states = {code: names.titled(s.title) for t in found for code, s in t.states.items()}
-        self.fields["type"].choices = [("", _("All")), *((t.type, names.titled(t.title)) for t in found)]  # type: ignore[attr-defined]
-        self.fields["state"].choices = [("", _("All")), *states.items()]  # type: ignore[attr-defined]
-
-    def condition(self) -> Q:
-        """The filters together; what is not understood lists nothing else than without it."""
-        given = self.cleaned_data if self.is_valid() else {}
-        condition = Q(**{n: given[n] for n in ("type", "state") if given.get(n)})
-        if given.get("overdue"):
-            condition &= Q(open=True, due_at__lt=now())
-        if given.get("number"):
-            try:
-                condition &= Q(number=parse_number(given["number"]))
-            except Problem:
-                condition &= Q(pk__in=[])
-        return condition
+USUAL = {"mine": "due_at", "queue": "due_at", "all": "-opened_at"}
 
 
 def waiting(actor: Actor) -> Q:
@@ -88,13 +58,8 @@ def _acts(type_: CaseType, state: str, names_: Collection[str]) -> bool:
 def desk(request: HttpRequest) -> HttpResponse:
     """The list; at most six statements besides those of the session."""
     actor = at_work(request)
-    filters = Filter(request.GET)
-    chosen = request.GET.get("tab", "")
-    tab = chosen if chosen in dict(TABS) else ("queue" if not chosen else "all")
-    page = max(1, int(p)) if (p := request.GET.get("page", "1")).isdecimal() and len(p) < 6 else 1
-    condition = filters.condition() & condition_of(actor, tab)
-    offset = (page - 1) * PAGE
-    found = queries.listed(actor, filters=condition, order="due_at", offset=offset, limit=PAGE + 1)
+    filters, tab, page = Filter(request.GET), chosen_tab(request), chosen_page(request)
+    found = rows(actor, filters, tab, offset=(page - 1) * PAGE, limit=PAGE + 1)
     context = {
         "rows": list(lines(found[:PAGE])),
         "tabs": [{"code": code, "title": title, "query": query(request, tab=code)} for code, title in TABS],
@@ -106,6 +71,32 @@ def desk(request: HttpRequest) -> HttpResponse:
         "reports_for": bool(scope(actor, "case.report_for")),
     }
     return render(request, "desk/list.html", context)
+
+
+def chosen_tab(request: HttpRequest) -> str:
+    """What waits for us, unless something else is asked for; an unknown one is everything."""
+    chosen = request.GET.get("tab", "queue")
+    return chosen if chosen in dict(TABS) else "all"
+
+
+def chosen_page(request: HttpRequest) -> int:
+    text = request.GET.get("page", "1")
+    return max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) < 6 else 1
+
+
+def rows(actor: Actor, filters: Filter, tab: str, *, offset: int, limit: int) -> list[dict[str, Any]]:
+    """The cases of a list. With words those that answer them best, the best first unless an order is chosen."""
+    condition = filters.condition() & condition_of(actor, tab)
+    order = filters.order_by(USUAL[tab])
+    words = filters.words_asked()
+    if not words:
+        return queries.listed(actor, filters=condition, order=order, offset=offset, limit=limit)
+    best = search.best(actor, words, filters=condition)
+    if "order" in filters.given:
+        return queries.listed(actor, filters=Q(pk__in=best), order=order, offset=offset, limit=limit)
+    page = best[offset : offset + limit]
+    found = {row["id"]: row for row in queries.listed(actor, filters=Q(pk__in=page), limit=limit)}
+    return [found[id_] for id_ in page if id_ in found]
 
 
 def condition_of(actor: Actor, tab: str) -> Q:

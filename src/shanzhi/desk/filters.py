@@ -1,0 +1,144 @@
+"""What a list of cases shows: a form whose values stand in the address, so that a filter is a link."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from shanzhi.base.clock import now
+from shanzhi.base.codes import span
+from shanzhi.base.errors import Problem
+from shanzhi.base.ids import parse_number
+from shanzhi.cases import types
+from shanzhi.orgs.queries import orgs
+from shanzhi.web import names
+from shanzhi.web.report import area_choices, category_choices
+
+SOON = timedelta(hours=24)
+DUE = (("", _("Any time")), ("late", _("Overdue")), ("soon", _("Within a day")), ("rest", _("Suspended")))
+OPEN = (("", _("All")), ("open", _("Not closed yet")), ("closed", _("Closed")))
+ORDER = (
+    ("", _("The usual order")),
+    ("due", _("Due first, open ones only")),
+    ("new", _("Newest first")),
+    ("old", _("Longest waiting first")),
+)
+ORDERS = {"due": "due_at", "new": "-opened_at", "old": "opened_at"}
+
+
+def _date() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class Filter(forms.Form):
+    """What to list. A value that does not fit is as if it was not given."""
+
+    words = forms.CharField(
+        label=_("Words or number"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    state = forms.ChoiceField(label=_("State"), required=False)
+    due = forms.ChoiceField(label=_("Due"), required=False, choices=DUE)
+    area = forms.ChoiceField(label=_("Place"), required=False)
+    org = forms.ChoiceField(label=_("With"), required=False)
+    type = forms.ChoiceField(label=_("Type"), required=False)
+    category = forms.ChoiceField(label=_("Category"), required=False)
+    open = forms.ChoiceField(label=_("Closed or not"), required=False, choices=OPEN)
+    since = forms.DateField(label=_("Reported from"), required=False, widget=_date())
+    until = forms.DateField(label=_("Reported until"), required=False, widget=_date())
+    order = forms.ChoiceField(label=_("Order"), required=False, choices=ORDER)
+
+    FIRST = ("words", "state", "due")  # the others are behind "more"
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        found = types.everything().values()
+        states = {code: names.titled(s.title) for t in found for code, s in t.states.items()}
+        for name, choices in (
+            ("state", states.items()),
+            ("type", [(t.type, names.titled(t.title)) for t in found]),
+            ("org", orgs().items()),
+            ("area", area_choices()[1:]),
+            ("category", category_choices()[1:]),
+        ):
+            self.fields[name].choices = [("", _("All")), *choices]  # type: ignore[attr-defined]
+        self.is_valid()
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What was chosen and fits."""
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    @property
+    def shown(self) -> list[Any]:
+        return [self[name] for name in self.FIRST]
+
+    @property
+    def more(self) -> list[Any]:
+        return [self[name] for name in self.fields if name not in self.FIRST]
+
+    @property
+    def more_chosen(self) -> int:
+        """How many of those behind "more" are in use."""
+        return len(set(self.given) - set(self.FIRST))
+
+    def number(self) -> int | None:
+        """The number of a case, if that is what the words are."""
+        try:
+            return parse_number(self.given.get("words", ""))
+        except Problem:
+            return None
+
+    def words_asked(self) -> str:
+        """The words to search for; none when they are a number."""
+        return "" if self.number() else str(self.given.get("words", ""))
+
+    def order_by(self, usual: str) -> str:
+        return ORDERS.get(self.given.get("order", ""), usual)
+
+    def condition(self) -> Q:
+        """The filters together, without the words."""
+        given = self.given
+        condition = Q(**{n: given[n] for n in ("type", "state", "org", "category") if n in given})
+        if number := self.number():
+            condition &= Q(number=number)
+        if "area" in given:
+            low, high = span(given["area"])
+            condition &= Q(area__gte=low, area__lt=high)
+        if "open" in given:
+            condition &= Q(open=given["open"] == "open")
+        if given.get("order") == "due":
+            condition &= Q(open=True)
+        return condition & self._when() & due(given.get("due", ""))
+
+    def _when(self) -> Q:
+        """Reported from and until: whole days of the place where the installation stands."""
+        condition = Q()
+        if since := self.given.get("since"):
+            condition &= Q(opened_at__gte=_begin(since))
+        if until := self.given.get("until"):
+            condition &= Q(opened_at__lt=_begin(until) + timedelta(days=1))
+        return condition
+
+
+def _begin(day: Any) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def due(which: str, at: datetime | None = None) -> Q:
+    """Open cases that are overdue (`late`), due within a day (`soon`) or suspended (`rest`)."""
+    at = at or now()
+    match which:
+        case "late":
+            return Q(open=True, due_at__lt=at)
+        case "soon":
+            return Q(open=True, due_at__gte=at, due_at__lt=at + SOON)
+        case "rest":
+            return Q(open=True, suspended_until__isnull=False)
+    return Q()
