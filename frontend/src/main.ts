@@ -31,6 +31,7 @@ const actions: Record<string, (button: HTMLElement) => void> = {
   locate,
   copy,
   print: () => window.print(),
+  reload: () => location.reload(),
 };
 
 document.addEventListener("click", (event) => {

@@ -81,6 +81,7 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/built/assets/"
 
 # Sign-in
 HTTPS = os.environ.get("SHANZHI_HTTPS") == "1"
+LIVE = os.environ.get("SHANZHI_LIVE", "")  # where pages hear of changes
 STAFF_TOTP = os.environ.get("SHANZHI_STAFF_TOTP") == "1"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

@@ -85,6 +85,7 @@ class Case(models.Model):
                 F("opened_at").desc(), F("id").desc(), condition=Q(public=True), name="cases_public"
             ),
             models.Index("lat", "lon", condition=Q(public=True), name="cases_public_place"),
+            models.Index("lat", "lon", condition=Q(open=True, lat__isnull=False), name="cases_open_place"),
         ]
         constraints = [
             models.UniqueConstraint(

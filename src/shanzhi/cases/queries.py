@@ -1,6 +1,6 @@
 """Reading cases: always starting from what the asker may see."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from shanzhi.base.errors import NotFound
 from shanzhi.cases import store, types, workflow
 from shanzhi.cases.casetype import CaseType
 from shanzhi.cases.models import Case, ReporterRow, RequestRow, TaskRow
-from shanzhi.cases.state import State
+from shanzhi.cases.state import Request, State
 from shanzhi.cases.who import holds_link
 from shanzhi.journal import queries as journal
 from shanzhi.journal.entry import Entry
@@ -62,6 +62,14 @@ def undecided(kinds: Sequence[str], *, but_by: str = "") -> Q:
     """Cases in which a procedure of these kinds is asked for and not decided, unless `but_by` asked for it."""
     asked = RequestRow.objects.filter(kind__in=kinds, status="asked").exclude(asked_by=but_by)
     return Q(pk__in=asked.values("case"))
+
+
+def asked(actor: Actor, *, but_by: str = "", limit: int = 100) -> list[tuple[State, Request]]:
+    """Procedures asked for in cases that an actor may see and not decided yet, the longest waiting first."""
+    rows = RequestRow.objects.filter(status="asked", case__in=visible_to(actor)).exclude(asked_by=but_by)
+    found = list(rows.order_by("asked_at").values_list("case_id", "name")[:limit])
+    states = states_of(list({case for case, _ in found}))
+    return [(states[case], states[case].requests[name]) for case, name in found if case in states]
 
 
 def may_see(actor: Actor, state: State) -> bool:
@@ -126,6 +134,11 @@ def listed(
     """A page of the cases that an actor may see: one statement, whatever its length."""
     cases = visible_to(actor).filter(filters or Q()).order_by(order, "-id")
     return list(cases.values(*LISTED)[offset : offset + limit])
+
+
+def of_ids(actor: Actor, cases: Collection[UUID]) -> list[dict[str, Any]]:
+    """Those of some cases that an actor may see, in one statement."""
+    return listed(actor, filters=Q(pk__in=list(cases)), limit=len(cases)) if cases else []
 
 
 def state_of(case: UUID) -> State:

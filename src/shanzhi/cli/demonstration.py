@@ -21,6 +21,9 @@ def run(pack: Path, port: int, workers: int) -> None:
     prepare(pack)
     with Children() as children:
         children.start("worker", "work")
+        if serving.free("127.0.0.1", port + 1):
+            os.environ.setdefault("SHANZHI_LIVE", f":{port + 1}")
+            children.start("live", "live", "--port", str(port + 1))
         server = children.start("server", "serve", "--port", str(port), "--workers", str(workers))
         if not serving.wait_until_ready(port, server):
             stop(ENVIRONMENT, "the server did not start", "Its complaint is above.")

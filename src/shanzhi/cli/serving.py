@@ -1,4 +1,4 @@
-"""`serve`, `work`, `migrate`, `demo`: what runs."""
+"""`serve`, `live`, `work`, `migrate`, `demo`: what runs."""
 
 from pathlib import Path
 from typing import Annotated
@@ -9,12 +9,15 @@ from shanzhi.cli.common import ENVIRONMENT, django, err, out, stop
 
 Host = Annotated[str, typer.Option(help="The address to listen on.", envvar="SHANZHI_HOST")]
 Port = Annotated[int, typer.Option(help="The port to listen on.", envvar="PORT", min=1, max=65535)]
+LivePort = Annotated[
+    int, typer.Option(help="The port to listen on.", envvar="SHANZHI_LIVE_PORT", min=1, max=65535)
+]
 Workers = Annotated[int, typer.Option(help="Server processes.", envvar="SHANZHI_WORKERS", min=1)]
 Threads = Annotated[int, typer.Option(help="Threads in each process.", envvar="SHANZHI_THREADS", min=1)]
 
 
 def register(parent: typer.Typer) -> None:
-    for command in (serve, work, migrate, demo):
+    for command in (serve, live, work, migrate, demo):
         parent.command()(command)
 
 
@@ -27,6 +30,17 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 2, thr
     if not serving.free(host, port):
         stop(ENVIRONMENT, f"the port {port} is in use", "Choose another with --port or PORT.")
     serving.serve(host, port, workers, threads)
+
+
+def live(host: Host = "127.0.0.1", port: LivePort = 8001) -> None:
+    """Tell open pages what changes, until Ctrl-C. Pages look for it where SHANZHI_LIVE says, such as :8001."""
+    django()
+    from shanzhi.run import serving
+
+    _migrated()
+    if not serving.free(host, port):
+        stop(ENVIRONMENT, f"the port {port} is in use", "Choose another with --port or SHANZHI_LIVE_PORT.")
+    serving.live(host, port)
 
 
 def work(

@@ -13,9 +13,11 @@ from shanzhi.desk.doing import done
 from shanzhi.desk.offers import Offer, form_of, offers
 from shanzhi.desk.sheet import Sheet
 from shanzhi.web.forms import Sent
+from shanzhi.web.listening import listening
 
 
 @never_cache
+@listening
 def case(request: HttpRequest, id_: UUID) -> HttpResponse:
     """The page; what its forms send is done once and leads back to it."""
     actor = at_work(request)

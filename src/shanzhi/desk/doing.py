@@ -37,18 +37,18 @@ def done(request: HttpRequest, sheet: Sheet, name: str, form: Sent) -> Problem |
             sheet.contacts = actions.look(sheet.actor, sheet.id, reason=given["reason"])
         else:
             key, mark = form.idempotency_key, form.mark(f"{sheet.id}:{name}")
-            once(sheet.actor.ref, key, mark, lambda: _answered(work(sheet.actor, sheet.id, what, given)))
+            once(sheet.actor.ref, key, mark, lambda: answered(work(sheet.actor, sheet.id, what, given)))
     except Problem as error:
         form.refuse(error, {"number": "number", **FIELDS})
         return error
     return None
 
 
-def _answered(_done: object) -> dict[str, Any]:
+def answered(_done: object) -> dict[str, Any]:
     return {"done": True}
 
 
-def _move(actor: Actor, case: UUID, what: str, given: dict[str, Any]) -> object:
+def move(actor: Actor, case: UUID, what: str, given: dict[str, Any]) -> object:
     known = {"reason", "result", "org", "helpers", "person", "photo_after", "files"}
     declared = {n: v for n, v in given.items() if n not in known | {"version", "key"} and v not in (None, "")}
     inputs = Inputs(
@@ -101,7 +101,7 @@ def _rate(actor: Actor, case: UUID, what: str, given: dict[str, Any]) -> object:
 
 
 WORK: dict[str, Work] = {
-    "move": _move,
+    "move": move,
     "ask": _ask,
     "decide": _decide,
     "merge": _merge,

@@ -17,12 +17,15 @@ from shanzhi.cases.casetype import CaseType
 from shanzhi.cases.who import Who
 from shanzhi.desk.access import at_work
 from shanzhi.desk.filters import SOON, Filter
+from shanzhi.desk.saving import plain, saved
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import orgs, scope
 from shanzhi.web import names
+from shanzhi.web.listening import listening
 
 PAGE = 25
 TABS = (("mine", _("My tasks")), ("queue", _("Waiting for us")), ("all", _("Everything I may see")))
+KEYS = {"mine": "g m", "queue": "g q", "all": "g a"}
 USUAL = {"mine": "due_at", "queue": "due_at", "all": "-opened_at"}
 
 
@@ -55,22 +58,34 @@ def _acts(type_: CaseType, state: str, names_: Collection[str]) -> bool:
     )
 
 
+@listening
 def desk(request: HttpRequest) -> HttpResponse:
     """The list; at most six statements besides those of the session."""
     actor = at_work(request)
     filters, tab, page = Filter(request.GET), chosen_tab(request), chosen_page(request)
     found = rows(actor, filters, tab, offset=(page - 1) * PAGE, limit=PAGE + 1)
+    own, asked = saved(actor), plain(request.GET.urlencode())
     context = {
         "rows": list(lines(found[:PAGE])),
-        "tabs": [{"code": code, "title": title, "query": query(request, tab=code)} for code, title in TABS],
+        "tabs": tabs(request),
         "tab": tab,
         "filters": filters,
         "before": query(request, page=page - 1) if page > 1 else "",
         "after": query(request, page=page + 1) if len(found) > PAGE else "",
+        "saved": own,
+        "plain": asked,
+        "kept": next((one for one in own if one.query == asked), None),
         "here": "desk",
         "reports_for": bool(scope(actor, "case.report_for")),
     }
     return render(request, "desk/list.html", context)
+
+
+def tabs(request: HttpRequest) -> list[dict[str, Any]]:
+    return [
+        {"code": code, "title": title, "query": query(request, tab=code), "key": KEYS[code]}
+        for code, title in TABS
+    ]
 
 
 def chosen_tab(request: HttpRequest) -> str:

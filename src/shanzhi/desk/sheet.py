@@ -67,6 +67,11 @@ class Sheet:
         return self.view.state.id
 
     @property
+    def seq(self) -> int:
+        """How many entries the page has seen; whoever listens compares it with what he is told."""
+        return self.view.timeline[-1].seq if self.view.timeline else 0
+
+    @property
     def number(self) -> str:
         return format_number(self.state["number"])
 

@@ -28,6 +28,8 @@ WHAT = {
     "case.looked": gettext_noop("Looked at contact data"),
     "case.migrated": gettext_noop("Moved to a newer version of its type"),
     "case.clock": gettext_noop("Clock"),
+    "case.asked": gettext_noop("Asked for a special procedure"),
+    "case.decided": gettext_noop("Decided about a special procedure"),
 }
 
 

@@ -26,6 +26,7 @@ from shanzhi.journal.wake import CHANNEL, PAUSE
 log = logging.getLogger(__name__)
 ATTEMPTS = 5
 START = UUID(int=0)
+LAST = UUID(int=2**128 - 1)
 
 
 @dataclass(frozen=True)
@@ -110,10 +111,31 @@ def _claim(reader: Reader) -> ReaderPosition | None:
     return position
 
 
-def _next(position: ReaderPosition, size: int) -> list[tuple[Any, ...]]:
+def _next(position: "ReaderPosition | Tail", size: int) -> list[tuple[Any, ...]]:
     sql = f"""SELECT {FIELDS}, xact FROM journal_entry
         WHERE (xact, id) > (%s, %s) AND xact < journal_settled() ORDER BY xact, id LIMIT %s"""
     return run(sql, [position.xact, position.entry, size])
+
+
+@dataclass
+class Tail:
+    """A reader that keeps its position to itself: for what is shown now and missed without harm."""
+
+    xact: int
+    entry: UUID = START
+
+    @classmethod
+    def end(cls) -> "Tail":
+        """From now on: what is written by transactions that have not ended yet, and by those to come."""
+        [(settled,)] = run("SELECT journal_settled()", [])
+        return cls(settled - 1, LAST)
+
+    def read(self, limit: int = 1000) -> list[Entry]:
+        """The next entries."""
+        rows = _next(self, limit)
+        if rows:
+            self.xact, self.entry = rows[-1][9], rows[-1][0]
+        return [entry(row) for row in rows]
 
 
 def _move(position: ReaderPosition, xact: int, last: UUID) -> None:

@@ -115,6 +115,13 @@ def outlines(code: str, level: str = "") -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": _features(inside.order_by("code"))}
 
 
+def outlines_in(box: tuple[float, float, float, float], level: str, limit: int) -> list[dict[str, Any]]:
+    """The areas of a level whose middle lies in a box (west, south, east, north), as GeoJSON features."""
+    west, south, east, north = box
+    inside = Area.objects.filter(open=True, level=level, lon__range=(west, east), lat__range=(south, north))
+    return _features(inside.order_by("code")[:limit])
+
+
 def facilities(code: str, kind: str = "") -> list[dict[str, Any]]:
     """The facilities in an area, of one kind or all: key, kind, name, lon, lat, area, generated."""
     low, high = span(code)
@@ -125,7 +132,7 @@ def facilities(code: str, kind: str = "") -> list[dict[str, Any]]:
 
 
 def _features(found: Any) -> list[dict[str, Any]]:
-    rows = list(found.filter(outline__isnull=False))
+    rows = [row for row in found if row.outline is not None]
     geometries = to_geojson(from_wkb(row.outline for row in rows))
     return [
         {"type": "Feature", "id": row.code, "properties": _properties(row), "geometry": geometry}

@@ -35,6 +35,31 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     ).serve()
 
 
+def live(host: str, port: int) -> None:
+    """Tells open pages what happens, until SIGINT or SIGTERM: one process, however many pages."""
+    from django.db import connections
+    from granian import Granian
+    from granian.constants import HTTPModes, Interfaces
+    from granian.log import LogLevels
+
+    if settings.HOME.embedded:
+        embedded.start(settings.HOME.pg)
+    connections.close_all()
+    Granian(
+        "shanzhi.asgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.ASGINL,
+        http=HTTPModes.auto,
+        websockets=False,
+        workers=1,
+        backpressure=10_000,
+        respawn_failed_workers=True,
+        workers_kill_timeout=2,
+        log_level=LogLevels.warning,
+    ).serve()
+
+
 def free(host: str, port: int) -> bool:
     """Whether nobody listens on the port."""
     with socket.socket() as probe:

@@ -5,59 +5,13 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
-from shanzhi.cases import actions
-from shanzhi.cases.opening import Report
+from shanzhi.desk.tests.clicking import hidden, page_of, send, statements
 from shanzhi.files.tests.samples import picture
-from shanzhi.orgs.actor import Actor
-from shanzhi.orgs.queries import actors
 from shanzhi.web.tests.demo import signed_in
 
 AT = {"lon": 104.0665, "lat": 30.6290}
-
-
-def actor(username: str) -> Actor:
-    return actors(usernames=[username])[0]
-
-
-@pytest.fixture
-def case(wuhou: None) -> Any:
-    """王大妈's report of a loose manhole cover in 玉林街道."""
-    wang = actor("wangdama")
-    text = "玉林东路小区门口的井盖松动"
-    report = Report("street-issue", text, category="C0101", area="510107005", account=wang.account)
-    return actions.open_case(wang, report)
-
-
-def page_of(client: Client, case: Any) -> str:
-    return client.get(f"/desk/cases/{case.id}").content.decode()
-
-
-def hidden(html: str, form: str) -> dict[str, str]:
-    """The hidden fields of one form of a page, as a browser would send them."""
-    part = html.split(f'name="form" value="{form}"', 1)[1].split("</form>", 1)[0]
-    return dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', part)) | {"form": form}
-
-
-def send(client: Client, case: Any, form: str, **typed: Any) -> Any:
-    data = hidden(page_of(client, case), form) | {f"{form}-{k}": v for k, v in typed.items()}
-    return client.post(f"/desk/cases/{case.id}", data)
-
-
-def statements(client: Client, path: str) -> int:
-    """Statements of a page besides those of session, account and grants."""
-    client.get(path)
-    with CaptureQueriesContext(connection) as seen:
-        assert client.get(path).status_code == 200
-    own = [
-        q["sql"]
-        for q in seen
-        if not re.search(r"django_session|orgs_account\".\"id\" = |orgs_grant", q["sql"])
-    ]
-    return len(own)
 
 
 def test_a_stranger_is_sent_to_sign_in_and_comes_back(wuhou: None) -> None:

@@ -1,0 +1,11 @@
+// What the desk does besides HTML: it changes by itself, its clocks tick, it listens to keys.
+import { choosing } from "../desk/bulk";
+import { ticking } from "../desk/clocks";
+import { listenToKeys } from "../desk/keys";
+import { listen } from "../desk/live";
+
+const address = document.querySelector<HTMLMetaElement>('meta[name="live"]')?.content;
+if (address) listen(address);
+ticking();
+listenToKeys();
+choosing();

@@ -1,0 +1,15 @@
+"""The ASGI application that `shanzhi live` runs: changes as they happen."""
+
+import os
+
+import django
+
+from shanzhi.run.orphans import end_with_parent
+
+end_with_parent()
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shanzhi.settings")
+django.setup()
+
+from shanzhi.web.live import application  # noqa: E402  (models are there only now)
+
+__all__ = ["application"]
