@@ -1,0 +1,27 @@
+"""The reader that keeps the facts: whatever touches a case has its row made again from the view."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from shanzhi.insight.models import Fact
+from shanzhi.journal.entry import Entry
+from shanzhi.journal.follow import Reader
+from shanzhi.journal.tables import run
+
+COLUMNS = [field.column for field in Fact._meta.concrete_fields]
+KEEP = f"""INSERT INTO insight_fact ({", ".join(COLUMNS)})
+SELECT {", ".join(COLUMNS)} FROM insight_case WHERE case_id = ANY(%s::uuid[])
+ON CONFLICT (case_id) DO UPDATE SET {", ".join(f"{c} = excluded.{c}" for c in COLUMNS[1:])}"""
+
+
+def keep(entries: Sequence[Entry]) -> None:
+    refresh({entry.stream for entry in entries if entry.kind.startswith("case.")})
+
+
+def refresh(cases: Iterable[UUID]) -> None:
+    """Makes the rows of these cases again."""
+    if wanted := [str(case) for case in cases]:
+        run(KEEP, [wanted])
+
+
+READERS = [Reader("insight", keep)]

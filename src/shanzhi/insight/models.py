@@ -1,0 +1,60 @@
+"""What is known of each case for figures: a projection that can be made again at any time."""
+
+from django.db import models
+
+
+class Fact(models.Model):
+    """One case as figures see it (绩效数据): a row of the view `insight_case`, kept by a reader of the journal.
+
+    The stages are those of GB/T 30428: collect, register, dispatch, handle, feed back, verify and close,
+    evaluate. `*_by` are the accounts that did it last; `*_on_time` is null while it is not decided. `owners`
+    counts the organisations it was dispatched to; `granted_s` the seconds it was allowed to be suspended.
+    """
+
+    case = models.UUIDField(primary_key=True, db_column="case_id")
+    day = models.DateField()
+    area = models.CharField(max_length=15, db_collation="C")
+    org = models.TextField()
+    type = models.TextField()
+    category = models.TextField()
+    channel = models.TextField()
+    urgency = models.TextField()
+    stage = models.TextField()
+    open = models.BooleanField()
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    closed_day = models.DateField(null=True)
+    due_at = models.DateTimeField(null=True)
+    valid = models.BooleanField(null=True)
+    collected_by = models.TextField(null=True)
+    registered_at = models.DateTimeField(null=True)
+    registered_by = models.TextField(null=True)
+    dispatched_at = models.DateTimeField(null=True)
+    dispatched_by = models.TextField(null=True)
+    handled_at = models.DateTimeField(null=True)
+    handled_by = models.TextField(null=True)
+    verified_at = models.DateTimeField(null=True)
+    verified_by = models.TextField(null=True)
+    owners = models.IntegerField()
+    bounces = models.IntegerField()
+    reworks = models.IntegerField()
+    register_on_time = models.BooleanField(null=True)
+    dispatch_on_time = models.BooleanField(null=True)
+    respond_on_time = models.BooleanField(null=True)
+    handle_on_time = models.BooleanField(null=True)
+    verify_on_time = models.BooleanField(null=True)
+    case_on_time = models.BooleanField(null=True)
+    granted_s = models.BigIntegerField()
+    contacted = models.BooleanField(null=True)
+    solved = models.BooleanField(null=True)
+    satisfied = models.IntegerField(null=True)
+    judged_solved = models.BooleanField(null=True)
+    judged_satisfied = models.IntegerField(null=True)
+
+    class Meta:
+        db_table = "insight_fact"
+        indexes = [
+            models.Index("day", "area", name="insight_day"),
+            models.Index("closed_day", condition=models.Q(closed_day__isnull=False), name="insight_closed"),
+            models.Index("area", "due_at", condition=models.Q(open=True), name="insight_open"),
+        ]
