@@ -10,7 +10,7 @@ import type { FeatureCollection } from "geojson";
 maplibregl.setWorkerUrl(worker);
 
 const colour = (name: string, otherwise: string): string =>
-  getComputedStyle(document.documentElement).getPropertyValue(name).trim() || otherwise;
+  getComputedStyle(document.body).getPropertyValue(name).trim() || otherwise;
 
 type Box = [number, number, number, number];
 

@@ -18,6 +18,8 @@ from shanzhi.desk.filters import Filter
 from shanzhi.desk.listing import Line, chosen_tab, lines, rows
 from shanzhi.desk.saving import plain
 from shanzhi.journal.actions import append
+from shanzhi.orgs.permissions import require
+from shanzhi.orgs.queries import scope
 from shanzhi.web import names
 
 MOST = 10_000
@@ -31,6 +33,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     actor = at_work(request)
     if kind not in ("csv", "xlsx"):
         raise Invalid(NEITHER)
+    require(actor, "case.export", scope(actor, "case.export"))
     filters, tab = Filter(request.GET), chosen_tab(request)
     facts = {"query": plain(request.GET.urlencode()), "tab": tab, "format": kind}
     append(actor.ref, uuid4(), "desk.exported", facts)

@@ -76,6 +76,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "plain": asked,
         "kept": next((one for one in own if one.query == asked), None),
         "here": "desk",
+        "exports": bool(scope(actor, "case.export")),
         "reports_for": bool(scope(actor, "case.report_for")),
     }
     return render(request, "desk/list.html", context)

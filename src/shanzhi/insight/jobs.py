@@ -8,7 +8,7 @@ from shanzhi.journal.entry import Entry
 from shanzhi.journal.follow import Reader
 from shanzhi.journal.tables import run
 
-COLUMNS = [field.column for field in Fact._meta.concrete_fields]
+COLUMNS = [str(field.column) for field in Fact._meta.concrete_fields]
 KEEP = f"""INSERT INTO insight_fact ({", ".join(COLUMNS)})
 SELECT {", ".join(COLUMNS)} FROM insight_case WHERE case_id = ANY(%s::uuid[])
 ON CONFLICT (case_id) DO UPDATE SET {", ".join(f"{c} = excluded.{c}" for c in COLUMNS[1:])}"""

@@ -139,4 +139,4 @@ def _values(chosen: Sequence[Figure], row: Sequence[int]) -> dict[str, Value]:
 def _run(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.fetchall()
+        return list(cursor.fetchall())

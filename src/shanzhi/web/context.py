@@ -17,7 +17,11 @@ def page(request: HttpRequest) -> dict[str, Any]:
     if chosen not in SIZES:
         user = getattr(request, "user", None)
         chosen = "large" if getattr(user, "large_text", False) else "normal"
-    return {"size": chosen, "manages": SimpleLazyObject(lambda: _manages(request))}
+    return {
+        "size": chosen,
+        "manages": SimpleLazyObject(lambda: _manages(request)),
+        "leads": SimpleLazyObject(lambda: bool(scope(actor_from(request), "figures.view"))),
+    }
 
 
 def _manages(request: HttpRequest) -> bool:
