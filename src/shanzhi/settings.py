@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from shanzhi.run.home import Home
 
@@ -82,6 +83,21 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/built/assets/"
 # Sign-in
 HTTPS = os.environ.get("SHANZHI_HTTPS") == "1"
 LIVE = os.environ.get("SHANZHI_LIVE", "")  # where pages hear of changes
+URL = os.environ.get("SHANZHI_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}").rstrip("/")
+# How notices leave: e-mail by SMTP (smtp://user:password@host:587?tls=1&from=…), or into files of the data folder.
+OUTBOX = HOME.path / "outbox"
+SMS = os.environ.get("SHANZHI_SMS", "shanzhi.notices.channels.into_file")
+MAIL = urlsplit(os.environ.get("SHANZHI_SMTP", ""))
+_mail = dict(parse_qsl(MAIL.query))
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL.hostname else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = str(OUTBOX / "mail")
+EMAIL_HOST, EMAIL_PORT = MAIL.hostname or "", MAIL.port or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(MAIL.username or ""), unquote(MAIL.password or "")
+EMAIL_USE_TLS = _mail.get("tls") == "1"
+EMAIL_USE_SSL = MAIL.scheme == "smtps"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = _mail.get("from", "shanzhi@localhost")
+MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2]
 STAFF_TOTP = os.environ.get("SHANZHI_STAFF_TOTP") == "1"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

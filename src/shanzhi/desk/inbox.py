@@ -6,27 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from shanzhi.base.errors import gettext_noop
 from shanzhi.desk.access import at_work
 from shanzhi.notices import actions, queries
+from shanzhi.notices.notice import WORDS
 from shanzhi.web import names
 
 PAGE = 50
-WORDS = {
-    "assigned": gettext_noop("Waits for you or your organisation"),
-    "helping": gettext_noop("Your organisation is asked to help"),
-    "answered": gettext_noop("Answered"),
-    "asked": gettext_noop("Something is asked for and waits for a decision"),
-    "decided": gettext_noop("Decided"),
-    "warned": gettext_noop("Time is running out"),
-    "breached": gettext_noop("Overdue"),
-    "supervised": gettext_noop("Supervised"),
-    "noted": gettext_noop("A note was written"),
-    "joined": gettext_noop("One more person reported it"),
-    "taken_up": gettext_noop("Taken up again"),
-    "task_done": gettext_noop("Help finished"),
-    "rework": gettext_noop("Not solved, to be done again"),
-}
 
 
 def inbox(request: HttpRequest) -> HttpResponse:

@@ -1,19 +1,33 @@
 """Telling accounts something, and that they have read it."""
 
+import secrets
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, time
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from django.db import transaction
 
 from shanzhi.base.clock import now
+from shanzhi.base.errors import Denied, FieldError, Invalid, gettext_noop
+from shanzhi.journal.actions import append
 from shanzhi.journal.tables import Insert, write
-from shanzhi.notices.models import Notice
-from shanzhi.notices.notice import Message
+from shanzhi.notices.models import Endpoint, Notice, Preference
+from shanzhi.notices.notice import WORDS, Message
+from shanzhi.notices.sending import enqueue, resend, sealed
+from shanzhi.orgs import actions as orgs
 from shanzhi.orgs.actor import Actor
+from shanzhi.orgs.queries import require
 
 COLUMNS = ("account_id", "case_id", "entry", "kind", "data", "created_at")
 
 
 def tell(messages: Iterable[Message]) -> None:
-    """Keeps the messages, in one statement; those that were told before are not told again."""
+    """Keeps the messages, and puts them on their way to those who want to be told elsewhere as well.
+
+    Those that were told before are not told again.
+    """
+    messages = list(messages)
     rows = [
         {
             "account_id": m.account,
@@ -27,6 +41,7 @@ def tell(messages: Iterable[Message]) -> None:
     ]
     if rows:
         write([Insert("notices_notice", COLUMNS, rows, key=("account_id", "entry", "kind"), keep=True)])
+        enqueue(messages)
 
 
 def read(actor: Actor, ids: Iterable[int] | None = None, *, at: datetime | None = None) -> int:
@@ -37,3 +52,62 @@ def read(actor: Actor, ids: Iterable[int] | None = None, *, at: datetime | None 
     if ids is not None:
         unread = unread.filter(pk__in=list(ids))
     return unread.update(read_at=at or now())
+
+
+@transaction.atomic
+def prefer(
+    actor: Actor,
+    *,
+    email: str = "",
+    phone: str = "",
+    by_email: bool = False,
+    by_sms: bool = False,
+    muted: Iterable[str] = (),
+    quiet: tuple[time | None, time | None] = (None, None),
+) -> None:
+    """How the actor wants to be told. Raises Invalid for a way without an address, Denied for nobody."""
+    if actor.account is None:
+        raise Denied()
+    ways = (("email", by_email, email), ("phone", by_sms, phone))
+    missing = [name for name, wanted, address in ways if wanted and not address]
+    if missing:
+        raise Invalid(
+            errors=[FieldError(name, gettext_noop("Say where it is to be sent")) for name in missing]
+        )
+    if (quiet[0] is None) != (quiet[1] is None):
+        raise Invalid(
+            errors=[FieldError("quiet_until", gettext_noop("Quiet hours have a beginning and an end"))]
+        )
+    orgs.reach_at(actor, email=email, phone=phone)
+    chosen = {"email": by_email, "sms": by_sms, "quiet_from": quiet[0], "quiet_until": quiet[1]}
+    kinds = sorted({f"case.{kind}" for kind in WORDS} & set(muted))
+    Preference.objects.update_or_create(account_id=actor.account, defaults={**chosen, "muted": kinds})
+
+
+@transaction.atomic
+def add_endpoint(actor: Actor, name: str, url: str, kinds: Iterable[str] = ()) -> str:
+    """Another system that is told; returns its secret, which is shown once. Raises Invalid for a bad URL."""
+    require(actor, "org.manage")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.fragment:
+        raise Invalid(errors=[FieldError("url", gettext_noop("An address begins with https:// or http://"))])
+    secret = secrets.token_urlsafe(32)
+    endpoint = Endpoint.objects.create(
+        name=name, url=url, secret=sealed(secret), kinds=sorted(set(kinds)), created_at=now()
+    )
+    append(actor.ref, uuid4(), "endpoint.added", {"endpoint": endpoint.pk, "url": url, "name": name})
+    return secret
+
+
+@transaction.atomic
+def switch_endpoint(actor: Actor, id_: int, *, active: bool) -> None:
+    """Switches an endpoint on or off; what waits for it fails until it is on again."""
+    require(actor, "org.manage")
+    if Endpoint.objects.filter(pk=id_).update(active=active):
+        append(actor.ref, uuid4(), "endpoint.switched", {"endpoint": id_, "active": active})
+
+
+def send_again(actor: Actor, ids: Iterable[int]) -> int:
+    """Dead messages are tried again; how many there were."""
+    require(actor, "org.manage")
+    return resend(ids)

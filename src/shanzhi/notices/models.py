@@ -1,4 +1,4 @@
-"""What accounts are told."""
+"""What accounts are told, how they want to be told, and what is on its way to them and to other systems."""
 
 from django.db import models
 
@@ -23,3 +23,69 @@ class Notice(models.Model):
             models.Index("account", models.F("id").desc(), name="notices_inbox"),
             models.Index("account", condition=models.Q(read_at__isnull=True), name="notices_unread"),
         ]
+
+
+class Preference(models.Model):
+    """How an account wants to be told beside its inbox (通知偏好); without a row: not at all.
+
+    Between `quiet_from` and `quiet_until` (Beijing time, over midnight where from is later) nothing is sent.
+    """
+
+    account = models.OneToOneField("orgs.Account", models.CASCADE, primary_key=True, related_name="+")
+    email = models.BooleanField(default=False)
+    sms = models.BooleanField(default=False)
+    muted = models.JSONField(default=list)
+    quiet_from = models.TimeField(null=True)
+    quiet_until = models.TimeField(null=True)
+
+    class Meta:
+        db_table = "notices_preference"
+
+
+class Endpoint(models.Model):
+    """Another system that wants to know (订阅系统): a URL, its secret, and which kinds of entries it is sent."""
+
+    name = models.CharField(max_length=80)
+    url = models.URLField(max_length=500)
+    secret = models.BinaryField()
+    kinds = models.JSONField(default=list)
+    active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+
+class Delivery(models.Model):
+    """One message on its way (发送任务): waits, is sent, or is dead and waits for a person to send it again."""
+
+    channel = models.CharField(max_length=8)
+    account = models.ForeignKey("orgs.Account", models.CASCADE, null=True, related_name="+")
+    endpoint = models.ForeignKey(Endpoint, models.CASCADE, null=True)
+    entry = models.UUIDField()
+    kind = models.TextField()
+    case = models.UUIDField(null=True, db_column="case_id")
+    data = models.JSONField(default=dict)
+    status = models.CharField(max_length=8, default="waiting")
+    attempts = models.IntegerField(default=0)
+    next_at = models.DateTimeField()
+    error = models.TextField(default="")
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "account", "endpoint", "entry", "kind"],
+                name="notices_delivery_once",
+                nulls_distinct=False,
+            )
+        ]
+        indexes = [
+            models.Index("next_at", condition=models.Q(status="waiting"), name="notices_due"),
+            models.Index("status", models.F("id").desc(), name="notices_status"),
+        ]
+
+
+class Template(models.Model):
+    """What a kind of notice says (通知模板), as a pack has it."""
+
+    kind = models.TextField(primary_key=True)
+    body = models.JSONField()

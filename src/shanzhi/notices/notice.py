@@ -5,6 +5,25 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from shanzhi.base.errors import gettext_noop
+
+# What is said of each kind, whatever room it comes from.
+WORDS = {
+    "assigned": gettext_noop("Waits for you or your organisation"),
+    "helping": gettext_noop("Your organisation is asked to help"),
+    "answered": gettext_noop("Answered"),
+    "asked": gettext_noop("Something is asked for and waits for a decision"),
+    "decided": gettext_noop("Decided"),
+    "warned": gettext_noop("Time is running out"),
+    "breached": gettext_noop("Overdue"),
+    "supervised": gettext_noop("Supervised"),
+    "noted": gettext_noop("A note was written"),
+    "joined": gettext_noop("One more person reported it"),
+    "taken_up": gettext_noop("Taken up again"),
+    "task_done": gettext_noop("Help finished"),
+    "rework": gettext_noop("Not solved, to be done again"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Message:

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from shanzhi.notices.models import Notice
+from django.db.models import Count
+
+from shanzhi.notices.models import Delivery, Endpoint, Notice, Preference
 from shanzhi.orgs.actor import Actor
 
 FIELDS = ("id", "case", "entry", "kind", "data", "created_at", "read_at")
@@ -23,3 +25,25 @@ def unread(actor: Actor) -> int:
     return (
         Notice.objects.filter(account=actor.account, read_at=None).count() if actor.account is not None else 0
     )
+
+
+def preference(actor: Actor) -> Preference:
+    """How the actor wants to be told."""
+    account = actor.account or 0
+    return Preference.objects.filter(account=account).first() or Preference(account_id=account)
+
+
+def endpoints() -> list[Endpoint]:
+    return list(Endpoint.objects.order_by("-active", "name"))
+
+
+def outbox() -> dict[str, int]:
+    """How many messages wait, were sent, are dead."""
+    return dict(Delivery.objects.values_list("status").annotate(n=Count("pk")))
+
+
+def deliveries(status: str, *, limit: int = 100) -> list[dict[str, Any]]:
+    """Messages of a status, the newest first, without what they say."""
+    fields = ("id", "channel", "kind", "case", "attempts", "next_at", "error", "created_at", "sent_at")
+    found = Delivery.objects.filter(status=status).order_by("-id")
+    return list(found.values(*fields, "account__name", "endpoint__name")[:limit])

@@ -6,10 +6,13 @@ from uuid import UUID, uuid5
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
+from shanzhi.base.cipher import FieldCipher
 from shanzhi.base.clock import now
 from shanzhi.base.errors import Conflict, Denied, FieldError, Invalid, NotFound, gettext_noop
+from shanzhi.base.identity import normal_phone
 from shanzhi.journal.actions import append
 from shanzhi.orgs import keys, queries
 from shanzhi.orgs.actor import Actor, Grant
@@ -200,3 +203,18 @@ def fault_of(grant: Grant) -> str:
     if role.reach == "org" and not grant.org:
         return f"the role {grant.role} needs an organisation"
     return ""
+
+
+def reach_at(actor: Actor, *, email: str, phone: str) -> None:
+    """Where the actor is reached. Raises Invalid for what is no address or no telephone."""
+    given = email.strip()
+    if given:
+        try:
+            validate_email(given)
+        except ValidationError as error:
+            raise Invalid(errors=[FieldError("email", gettext_noop("This is no e-mail address"))]) from error
+    number = normal_phone(phone)
+    cipher = FieldCipher(queries.field_key("account"))
+    kept = cipher.encrypt(number, str(actor.account).encode()) if number else None
+    Account.objects.filter(pk=actor.account or 0).update(email=given, phone=kept)
+    append(actor.ref, stream(actor.ref), "account.reached", {"email": bool(given), "phone": bool(number)})

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from shanzhi.portal import home, nearby, reporting, tracking
+from shanzhi.portal import home, nearby, reporting, telling, tracking
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -17,5 +17,6 @@ urlpatterns = [
     path("track", tracking.track, name="track"),
     path("track/<uuid:case>/<str:reporter>/<str:secret>", tracking.linked, name="linked"),
     path("my", tracking.my, name="my"),
+    path("my/telling", telling.telling, name="telling"),
     path("my/<uuid:case>", tracking.mine, name="mine"),
 ]

@@ -1,0 +1,101 @@
+"""How one wants to be told: by e-mail or text message beside the inbox, of what, and when not."""
+
+from datetime import time
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shanzhi.base.errors import NotSignedIn, Problem
+from shanzhi.notices import actions, queries
+from shanzhi.notices.notice import WORDS
+from shanzhi.orgs.actor import Actor
+from shanzhi.orgs.auth import actor_from
+from shanzhi.orgs.queries import contacts
+from shanzhi.web.forms import Sent
+
+
+def _hour() -> forms.TimeInput:
+    return forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+
+
+class TellForm(Sent):
+    """What one may choose; the inbox always has everything."""
+
+    by_email = forms.BooleanField(label=gettext_lazy("Tell me by e-mail"), required=False)
+    email = forms.CharField(
+        label=gettext_lazy("E-mail address"),
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    by_sms = forms.BooleanField(label=gettext_lazy("Tell me by text message"), required=False)
+    phone = forms.CharField(
+        label=gettext_lazy("Mobile number"),
+        required=False,
+        max_length=30,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+    quiet_from = forms.TimeField(
+        label=gettext_lazy("Quiet from"),
+        help_text=gettext_lazy("What comes in quiet hours is sent when they end"),
+        required=False,
+        widget=_hour(),
+    )
+    quiet_until = forms.TimeField(label=gettext_lazy("Quiet until"), required=False, widget=_hour())
+    told = forms.MultipleChoiceField(
+        label=gettext_lazy("Tell me of"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["told"].choices = [(f"case.{kind}", _(word)) for kind, word in WORDS.items()]  # type: ignore[attr-defined]
+
+
+def telling(request: HttpRequest) -> HttpResponse:
+    """The form of an account; the inbox itself is on the desk, or on the pages of one's matters."""
+    actor = actor_from(request)
+    if actor.account is None:
+        raise NotSignedIn()
+    form = TellForm(request.POST or None, initial=_now(actor))
+    if request.method == "POST" and form.is_valid() and _kept(actor, form):
+        messages.success(request, _("Kept."))
+        return redirect("telling")
+    context = {"form": form, "here": "telling"}
+    return render(request, "portal/telling.html", context, status=422 if form.errors else 200)
+
+
+def _now(actor: Actor) -> dict[str, Any]:
+    likes, contact = queries.preference(actor), contacts([actor.account or 0]).get(actor.account or 0)
+    return {
+        "by_email": likes.email,
+        "by_sms": likes.sms,
+        "email": contact.email if contact else "",
+        "phone": contact.phone if contact else "",
+        "quiet_from": likes.quiet_from,
+        "quiet_until": likes.quiet_until,
+        "told": [f"case.{kind}" for kind in WORDS if f"case.{kind}" not in likes.muted],
+    }
+
+
+def _kept(actor: Actor, form: TellForm) -> bool:
+    given = form.cleaned_data
+    quiet: tuple[time | None, time | None] = (given["quiet_from"], given["quiet_until"])
+    try:
+        actions.prefer(
+            actor,
+            email=given["email"],
+            phone=given["phone"],
+            by_email=given["by_email"],
+            by_sms=given["by_sms"],
+            muted={f"case.{kind}" for kind in WORDS} - set(given["told"]),
+            quiet=quiet,
+        )
+    except Problem as error:
+        form.refuse(error)
+        return False
+    return True
