@@ -98,7 +98,7 @@ def test_from_report_to_rating(wuhou: None) -> None:
         ("sunpaiqian", True),
         ("zhaochuzhi", False),
         ("zhangdudao", True),
-        ("pinggu", True),
+        ("pinggu", False),
         ("shenji", True),
         ("admin", False),
     ],

@@ -9,6 +9,7 @@ import csv
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
@@ -21,14 +22,17 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
+from shanzhi.base.clock import now
 from shanzhi.base.ids import format_number
 from shanzhi.cases import actions, links
 from shanzhi.cases.sides import Ask
 from shanzhi.cases.tests.district import YULIN, actor, brought_to, opened, photo, step
+from shanzhi.files import queries as files
 from shanzhi.files.tests import samples
 from shanzhi.orgs import actions as orgs
 from shanzhi.orgs.actor import Actor, Grant
 from shanzhi.orgs.models import Account
+from shanzhi.surveys import actions as surveys
 
 FILE = Path(__file__).parent / "matrix.csv"
 API = "/api/v1"
@@ -78,6 +82,8 @@ class Scene:
     file: UUID
     key: str
     account: int
+    survey: int
+    drawn_file: UUID
 
     def fill(self, route: str) -> str:
         """The address of a route of the URL map."""
@@ -88,6 +94,8 @@ class Scene:
         }  # fmt: skip
         if "files/<uuid:id_>" in route:
             values["<uuid:id_>"] = str(self.file)
+        if "/surveys/" in route:
+            values |= {"<int:id_>": str(self.survey), "<int:pick>": "1", "<uuid:file>": str(self.drawn_file)}
         for pattern, value in values.items():
             route = route.replace(pattern, value)
         for pattern, value in OPEN311.items():
@@ -112,7 +120,13 @@ def scene(district: None) -> Scene:
     orgs.open_account(system, "outside", "liang-shui-jing-42", name="外街道", staff=True, grants=grants)
     _, key = orgs.open_client(system, "12345", grants=[Grant("operator", "510107")])
     resident = Account.objects.get(username="wangdama").pk
-    return Scene(case.id, format_number(case["number"]), opened("chenjumin").id, file, key, resident)
+    closed = brought_to("closed")
+    [drawn_file, *_] = files.of_cases([closed.id])[closed.id]
+    day, pinggu = (now() + timedelta(hours=8)).date(), Account.objects.get(username="pinggu").pk
+    survey = surveys.plan(actor("shenji"), surveys.Plan("x", day, day, 1), [pinggu])
+    other = opened("chenjumin").id
+    number = format_number(case["number"])
+    return Scene(case.id, number, other, file, key, resident, survey.pk, drawn_file.pk)
 
 
 def lines() -> Iterator[tuple[str, str]]:

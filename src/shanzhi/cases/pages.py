@@ -5,23 +5,9 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from shanzhi.base.errors import NotFound
-from shanzhi.cases import links, queries
-from shanzhi.cases.who import reports
-from shanzhi.files.queries import Copy
+from shanzhi.cases import links
+from shanzhi.cases.queries import visible
 from shanzhi.files.serve import answer
-from shanzhi.orgs.actor import Actor
-
-
-def visible(actor: Actor, case: UUID) -> Copy | None:
-    """What an actor may see of a case's files: reporters see the public copies, without EXIF."""
-    try:
-        state = queries.state_of(case)
-    except NotFound:
-        return None
-    if not queries.may_see(actor, state):
-        return "public" if state["public"] else None
-    return "public" if reports(actor, state.party) else "original"
 
 
 def file(request: HttpRequest, id_: UUID, name: str) -> HttpResponse:

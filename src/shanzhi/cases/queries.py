@@ -13,9 +13,10 @@ from shanzhi.base.codes import span
 from shanzhi.base.errors import NotFound
 from shanzhi.cases import store, types, workflow
 from shanzhi.cases.casetype import CaseType
-from shanzhi.cases.models import Case, ReporterRow, RequestRow, TaskRow
+from shanzhi.cases.models import Case, RatingRow, ReporterRow, RequestRow, TaskRow
 from shanzhi.cases.state import Request, State
-from shanzhi.cases.who import holds_link
+from shanzhi.cases.who import holds_link, looks_in, reports
+from shanzhi.files.queries import Copy
 from shanzhi.journal import queries as journal
 from shanzhi.journal.entry import Entry
 from shanzhi.orgs.actor import Actor
@@ -73,11 +74,24 @@ def asked(actor: Actor, *, but_by: str = "", limit: int = 100) -> list[tuple[Sta
 
 
 def may_see(actor: Actor, state: State) -> bool:
-    """The same for a case at hand; the holder of a secret link sees the one case it is for."""
+    """The same for a case at hand; whoever has a secret link or a window sees the one case it is for."""
     party = state.party
     orgs = {party.org, *(task.org for task in state.tasks.values())}
     accounts = {*party.reporters, *([party.person] if party.person is not None else [])}
-    return scope(actor, "case.view").covers(party.area, orgs, accounts) or holds_link(actor, party.case)
+    return scope(actor, "case.view").covers(party.area, orgs, accounts) or (
+        holds_link(actor, party.case) or looks_in(actor, party.case)
+    )
+
+
+def visible(actor: Actor, case: UUID) -> Copy | None:
+    """What an actor may see of a case's files: reporters see the public copies, without EXIF."""
+    try:
+        state = state_of(case)
+    except NotFound:
+        return None
+    if not may_see(actor, state):
+        return "public" if state["public"] else None
+    return "public" if reports(actor, state.party) else "original"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +148,28 @@ def listed(
     """A page of the cases that an actor may see: one statement, whatever its length."""
     cases = visible_to(actor).filter(filters or Q()).order_by(order, "-id")
     return list(cases.values(*LISTED)[offset : offset + limit])
+
+
+def closed_between(
+    actor: Actor, first: datetime, last: datetime, *, area: str = "", type_: str = ""
+) -> list[UUID]:
+    """The cases that an actor may see and that were closed in a time, merged ones left out; for samples."""
+    found = visible_to(actor).filter(open=False, merged_into=None, closed_at__gte=first, closed_at__lt=last)
+    if area:
+        low, high = span(area)
+        found = found.filter(area__gte=low, area__lt=high)
+    if type_:
+        found = found.filter(type=type_)
+    return list(found.order_by("id").values_list("id", flat=True))
+
+
+def rated(cases: Collection[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    """The ratings of some cases, the latest last; in one statement."""
+    found: dict[UUID, list[dict[str, Any]]] = {case: [] for case in cases}
+    columns = ("case_id", "source", "at", "contacted", "solved", "satisfied", "words")
+    for row in RatingRow.objects.filter(case__in=list(cases)).order_by("at").values(*columns):
+        found[row["case_id"]].append(row)
+    return found
 
 
 def of_ids(actor: Actor, cases: Collection[UUID]) -> list[dict[str, Any]]:

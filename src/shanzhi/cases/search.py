@@ -7,6 +7,7 @@ months": a search looks at the newest months first and stops when it has enough,
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from itertools import combinations
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from shanzhi.cases.models import Case
 from shanzhi.cases.queries import visible_to
 from shanzhi.journal.entry import Entry
 from shanzhi.journal.tables import run
-from shanzhi.language.words import asked, kept, scores
+from shanzhi.language.words import asked, kept, normal, scores
 from shanzhi.orgs.actor import Actor
 from shanzhi.rules.queries import categories
 
@@ -67,9 +68,10 @@ def windows(today: date) -> Iterator[tuple[str, ...]]:
     yield ()
 
 
-def having(words: Sequence[str], *, every: bool = True, months: Sequence[str] = ()) -> Q:
-    """Cases with all these words, or with any of them; of these months, if any are named."""
-    text = (" & " if every else " | ").join(map(_literal, words))
+def having(words: Sequence[str], *, least: int | None = None, months: Sequence[str] = ()) -> Q:
+    """Cases with at least so many of these words (all, if it is not said); of these months, if any are named."""
+    groups = combinations(words, len(words) if least is None else least)
+    text = " | ".join(f"({' & '.join(map(_literal, group))})" for group in groups)
     if months:
         text = f"({text}) & ({' | '.join(map(_literal, months))})"
     return Q(pk__in=RawSQL(HAVING, [text]))
@@ -82,30 +84,37 @@ def _literal(word: str) -> str:
 def best(actor: Actor, text: str, *, filters: Q | None = None) -> list[UUID]:
     """The cases that answer a search best, at most 200; those with every word before all others.
 
-    Among the newest that hold the words, by how telling these are (`scores`), the newer first on a tie.
+    Among the newest that hold the words, by how telling these are (`scores`), the newer first on a tie. As long
+    as there are few, cases are added that lack one word, then two, then those that have any.
     """
     words = asked(text)
     if not words:
         return []
-    found = _ranked(actor, words, filters or Q(), every=True)
-    if len(found) < FEW and len(words) > 1:
-        others = _ranked(actor, words, filters or Q(), every=False)
-        found += [one for one in others if one not in set(found)]
-    return found[:MOST]
+    rows: dict[UUID, dict[str, Any]] = {}
+    for least in steps(len(words)):
+        for row in _newest(actor, words, filters or Q(), least):
+            rows.setdefault(row["id"], row)
+        if len(rows) >= FEW:
+            break
+    found = list(rows.values())
+    held = [set(row["held"]) for row in found]
+    titles = [{word for word in words if word in normal(row["title"])} for row in found]
+    marks = scores(words, list(zip(titles, held, strict=True)))
+    order = sorted(range(len(found)), key=lambda i: (len(held[i]) < len(words), -marks[i]))
+    return [found[i]["id"] for i in order][:MOST]
 
 
-def _ranked(actor: Actor, words: Sequence[str], filters: Q, *, every: bool) -> list[UUID]:
-    rows = _newest(actor, words, filters, every=every)
-    marks = scores(words, [(_among(words, r["title"]), _among(words, whole(r))) for r in rows])
-    order = sorted(range(len(rows)), key=lambda i: -marks[i])
-    return [rows[i]["id"] for i in order]
+def steps(words: int) -> list[int]:
+    """How many of the words a case must hold, step by step: all, all but one, all but two, any."""
+    return list(dict.fromkeys(max(1, least) for least in (words, words - 1, words - 2, 1)))
 
 
-def _newest(actor: Actor, words: Sequence[str], filters: Q, *, every: bool) -> list[dict[str, Any]]:
-    cases = visible_to(actor).filter(filters).order_by("-opened_at", "-id").values("id", *WRITTEN)
+def _newest(actor: Actor, words: Sequence[str], filters: Q, least: int) -> list[dict[str, Any]]:
+    held = RawSQL(_held(words), [part for word in words for part in (_literal(word), word)])
+    cases = visible_to(actor).filter(filters).order_by("-opened_at", "-id").annotate(held=held)
     rows: list[dict[str, Any]] = []
     for months in windows(now().date()):
-        fresh = cases.filter(having(words, every=every, months=months))
+        fresh = cases.filter(having(words, least=least, months=months)).values("id", "title", "held")
         known = {row["id"] for row in rows} if not months else set()
         rows += [row for row in fresh[: MOST - len(rows) + len(known)] if row["id"] not in known]
         if len(rows) >= MOST:
@@ -113,5 +122,7 @@ def _newest(actor: Actor, words: Sequence[str], filters: Q, *, every: bool) -> l
     return rows
 
 
-def _among(words: Sequence[str], text: str) -> set[str]:
-    return set(words).intersection(kept(text))
+def _held(words: Sequence[str]) -> str:
+    """Which of the words a case is kept under, as an array."""
+    each = ", ".join("CASE WHEN s.words @@ %s::tsquery THEN %s END" for _ in words)
+    return f"(SELECT array_remove(ARRAY[{each}]::text[], NULL) FROM cases_search s WHERE s.case_id = cases_case.id)"

@@ -9,7 +9,7 @@ A term is a role with the place in which it must be held, or a part somebody pla
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from uuid import UUID
 
@@ -83,6 +83,16 @@ def link_holder(case: UUID, reporter: str) -> Actor:
 def holds_link(actor: Actor, case: str) -> bool:
     """Whether the actor came through the secret link of one of the reporters of this case."""
     return actor.kind == "anonymous" and actor.has("reporter", org=case)
+
+
+def window(actor: Actor, case: UUID) -> Actor:
+    """The same actor with a window into this one case: he sees it as if it lay within his reach."""
+    return replace(actor, grants=(*actor.grants, Grant("window", org=str(case))))
+
+
+def looks_in(actor: Actor, case: str) -> bool:
+    """Whether the actor was given a window into this case."""
+    return actor.has("window", org=case)
 
 
 def reports(actor: Actor, party: Party) -> bool:

@@ -11,6 +11,7 @@ from shanzhi.desk.inbox import inbox
 from shanzhi.desk.listing import desk
 from shanzhi.desk.mapping import case_map, clusters, grids
 from shanzhi.desk.saving import keep_filter
+from shanzhi.desk.surveying import judging, survey, surveys, windowed_file
 from shanzhi.desk.today import today
 
 urlpatterns = [
@@ -23,6 +24,10 @@ urlpatterns = [
     path("desk/filters", keep_filter, name="filters"),
     path("desk/approvals", approvals, name="approvals"),
     path("desk/today", today, name="today"),
+    path("desk/surveys", surveys, name="surveys"),
+    path("desk/surveys/<int:id_>", survey, name="survey"),
+    path("desk/surveys/<int:id_>/<int:pick>", judging, name="judging"),
+    path("desk/surveys/<int:id_>/<int:pick>/files/<uuid:file>/<str:name>", windowed_file, name="windowed"),
     path("desk/inbox", inbox, name="inbox"),
     path("desk/report", calling, name="calling"),
     path("desk/cases/<uuid:id_>", case, name="case"),

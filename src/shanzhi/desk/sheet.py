@@ -34,6 +34,7 @@ class Sheet:
     people: dict[UUID, Any]
     staff: dict[int, str]
     contacts: list[dict[str, Any]] = field(default_factory=list)
+    base: str = ""  # before the addresses of files, where they are seen through a window
 
     @classmethod
     def of(cls, actor: Actor, case: UUID) -> "Sheet":
@@ -129,7 +130,7 @@ class Sheet:
     def photos(self) -> dict[str, list[dict[str, str]]]:
         found: dict[str, list[dict[str, str]]] = {}
         for file in files.of_cases([self.id])[self.id]:
-            address = f"/files/{file.pk}"
+            address = f"{self.base}/files/{file.pk}"
             thumbnail = f"{address}/thumbnail" if file.thumbnail_sha256 else ""
             one = {"url": f"{address}/original", "thumbnail": thumbnail, "name": file.name, "alt": file.name}
             found.setdefault(file.kind, []).append(one)

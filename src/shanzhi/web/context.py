@@ -20,6 +20,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "size": chosen,
         "manages": SimpleLazyObject(lambda: _manages(request)),
+        "surveyed": SimpleLazyObject(lambda: _surveyed(request)),
         "leads": SimpleLazyObject(lambda: bool(scope(actor_from(request), "figures.view"))),
     }
 
@@ -27,3 +28,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
 def _manages(request: HttpRequest) -> bool:
     """Whether the way to the administration is shown; asked only where a template asks."""
     return scope(actor_from(request), "org.manage").everything
+
+
+def _surveyed(request: HttpRequest) -> bool:
+    """Whether the way to third-party evaluation is shown: to who draws and to who judges."""
+    actor = actor_from(request)
+    return any(scope(actor, right) for right in ("audit.read", "case.evaluate"))

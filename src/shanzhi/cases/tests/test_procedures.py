@@ -18,6 +18,7 @@ from shanzhi.cases.state import State
 from shanzhi.cases.telling import audiences
 from shanzhi.cases.tests.district import actor, brought_to, clean, later, opened, step
 from shanzhi.cases.ticker import tick
+from shanzhi.cases.who import window
 from shanzhi.journal.queries import stream
 
 DAY = 86_400
@@ -256,19 +257,21 @@ def test_a_breach_urges() -> None:
     [
         ("wangdama", "reporter", None),
         ("hejiexian", "call", None),
-        ("pinggu", "third_party", None),
+        ("pinggu", "third_party", None),  # through the window of a survey
         ("hejiexian", "reporter", Denied),
         ("wangdama", "third_party", Denied),
         ("zhaochuzhi", "call", Denied),
         ("chenjumin", "reporter", NotFound),
-        ("pinggu", "oracle", Invalid),
+        ("pinggu", "third_party", NotFound),
+        ("sunpaiqian", "oracle", Invalid),
     ],
 )
 def test_who_may_say_what_of_the_result(username: str, source: str, error: type[Exception] | None) -> None:
     case = brought_to("closed")
     answers = Answers(True, False, 2, "还有一点")
     if error is None:
-        rated = actions.evaluate(actor(username), case.id, answers, source=source)
+        who = window(actor(username), case.id) if source == "third_party" else actor(username)
+        rated = actions.evaluate(who, case.id, answers, source=source)
         assert [(r.source, r.by) for r in rated.ratings.values()] == [(source, actor(username).ref)]
     else:
         with pytest.raises(error):

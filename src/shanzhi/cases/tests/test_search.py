@@ -100,3 +100,8 @@ def test_the_windows_are_the_last_two_years_without_a_gap(today: date) -> None:
     assert (
         int(months[0][1:5]) * 12 + int(months[0][5:]) - int(months[-1][1:5]) * 12 - int(months[-1][5:]) == 23
     )
+
+
+@pytest.mark.parametrize(("words", "least"), [(1, [1]), (2, [2, 1]), (3, [3, 2, 1]), (6, [6, 5, 4, 1])])
+def test_words_are_given_up_one_by_one(words: int, least: list[int]) -> None:
+    assert search.steps(words) == least

@@ -34,7 +34,7 @@ FAULTS = [
     ("orgs.csv", "市场监督管理局,department,510107", "市场监督管理局,department,510199", "unknown_area"),
     ("orgs.csv", "武侯区分局,department,510107,government", "武侯区分局,department,510107,goverment", "unknown_org"),
     ("categories.csv", "油烟污染,Kitchen fumes,E01", "油烟污染,Kitchen fumes,E99", "parent"),
-    ("roles.yaml", "case.evaluate, case.view]", "case.evaluat, case.view]", "unknown_right"),
+    ("roles.yaml", "case.act, case.evaluate]", "case.act, case.evaluat]", "unknown_right"),
     ("accounts.yaml", "street_leader, area: \"510107005", "street_leader, area: \"510199005", "unknown_area"),
     ("facilities.csv", "510107001006004,true", "510107001006999,true", "unknown_area"),
 ]  # fmt: skip

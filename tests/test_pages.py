@@ -1,0 +1,139 @@
+"""Every main page, as the person who uses it: no violation of WCAG 2.2 AA, fits, and is light enough.
+
+Checked by axe-core in light on a desktop (Chinese) and in dark with large letters on a telephone (English).
+Pictures of all of them are left under `var/screens`.
+"""
+
+import gzip
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from shanzhi.cases import actions, search
+from shanzhi.cases.sides import Ask
+from shanzhi.cases.tests.district import actor, brought_to, opened
+from shanzhi.desk import jobs as desk
+from shanzhi.insight import jobs as insight
+from shanzhi.journal.queries import FIELDS, entry
+from shanzhi.journal.tables import run
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+ROOT = Path(__file__).resolve().parents[1]
+AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+SCREENS = ROOT / "var" / "screens"
+ARGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LOOKS: dict[str, dict[str, Any]] = {
+    "zh-desktop": {"viewport": {"width": 1280, "height": 800}, "locale": "zh-CN"},
+    "en-phone-dark-large": {
+        "viewport": {"width": 360, "height": 760}, "locale": "en", "color_scheme": "dark", "reduced_motion": "reduce"
+    },
+}  # fmt: skip
+PAGES = {
+    "": ["/", "/report", "/track", "/nearby", "/accounts/login/"],
+    "wangdama": ["/my", "/my/{mine}", "/my/telling"],
+    "hejiexian": ["/desk/report"],
+    "wulian": [
+        "/desk/?tab=all", "/desk/cases/{mine}", "/desk/cases/{new}", "/desk/bulk?case={new}", "/desk/today",
+        "/desk/inbox", "/desk/map?tab=all",
+    ],
+    "sunpaiqian": ["/desk/approvals", "/desk/?tab=all&words=油烟&order=new"],
+    "shenji": ["/screen/", "/screen/wall", "/screen/leagues", "/screen/cases?figure=open", "/desk/surveys"],
+    "admin": ["/admin/", "/admin/outbox", "/admin/accounts"],
+}  # fmt: skip
+MOST_KB = 150  # of what a page loads, compressed, without maps and charts
+
+
+@pytest.fixture
+def site(
+    live_server: LiveServer, committed_district: None, monkeypatch: pytest.MonkeyPatch
+) -> tuple[str, dict[str, str]]:
+    """The demo district with a little life, on a server of its own; and the ids of two of its cases."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright runs a loop in this thread
+    mine, new = brought_to("answered"), opened(public=True)
+    brought_to("closed")
+    asked = brought_to("registered")
+    actions.ask(actor("wulian"), asked.id, Ask("void", "重复上报"))
+    entries = [entry(row) for row in run(f"SELECT {FIELDS}, xact FROM journal_entry", [])]
+    for keep in (insight.keep, search.keep, desk.keep):
+        keep(entries)
+    return str(live_server.url), {"mine": str(mine.id), "new": str(new.id)}
+
+
+@pytest.fixture
+def launched(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGS)
+        yield browser
+        browser.close()
+
+
+def signed_in(page: Page, url: str, username: str) -> None:
+    if username:
+        page.goto(f"{url}/accounts/login/")
+        page.locator(f'form:has(input[value="{username}"]) button').click()
+        page.wait_for_load_state()
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds, a line each."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)["violations"]
+    return [
+        f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]
+    ]
+
+
+def shown(page: Page, path: str) -> None:
+    """The page with what it draws, and its picture kept."""
+    page.goto(path)
+    for drawn in page.locator(".map:not([hidden]), .chart").all():
+        drawn.wait_for(state="visible")
+    page.wait_for_load_state("networkidle")
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("username", PAGES)
+def test_pages_have_no_violation_and_fit(
+    site: tuple[str, dict[str, str]], launched: Browser, username: str, look: str
+) -> None:
+    url, ids = site
+    context = launched.new_context(**LOOKS[look])
+    if "large" in look:
+        context.add_cookies([{"name": "size", "value": "large", "url": url}])
+    page, complaints = context.new_page(), list[str]()
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    signed_in(page, url, username)
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    for path in (one.format(**ids) for one in PAGES[username]):
+        shown(page, url + path)
+        name = re.sub(r"[^a-z]+", "-", re.sub(r"[0-9a-f-]{36}", "", path)).strip("-") or "home"
+        page.screenshot(path=SCREENS / f"{look}-{name}.png", full_page=True)
+        complaints += [f"{path}: {one}" for one in violations(page)]
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            complaints.append(f"{path}: one has to scroll sideways")
+    assert complaints == []
+
+
+@pytest.mark.parametrize(
+    ("username", "path"),
+    [("", "/"), ("", "/report"), ("wulian", "/desk/?tab=all"), ("wulian", "/desk/cases/{mine}")],
+)
+def test_pages_are_light(
+    site: tuple[str, dict[str, str]], launched: Browser, username: str, path: str
+) -> None:
+    url, ids = site
+    page, sizes = launched.new_page(), dict[str, int]()
+    signed_in(page, url, username)
+    page.on(
+        "response", lambda got: sizes.setdefault(got.url, len(gzip.compress(got.body())) if got.ok else 0)
+    )
+    page.goto(url + path.format(**ids))
+    page.wait_for_load_state("networkidle")
+    heavy = {address: size for address, size in sizes.items() if "/map" not in address}
+    assert sum(heavy.values()) < MOST_KB * 1024, heavy
