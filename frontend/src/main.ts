@@ -17,6 +17,9 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (token) (event as CustomEvent).detail.headers["X-CSRFToken"] = token;
 });
 
+// What another script put into the page has parts of its own to fetch.
+document.addEventListener("renewed", () => htmx.process(document.body));
+
 // A refusal (4xx) is an answer for the person: the fragment with the reason is shown like any other.
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { detail } = event as CustomEvent;

@@ -77,7 +77,9 @@ async function renew(page: HTMLElement): Promise<void> {
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-case-page]");
-  if (fresh) page.replaceWith(document.importNode(fresh, true));
+  if (!fresh) return;
+  page.replaceWith(document.importNode(fresh, true));
+  document.dispatchEvent(new CustomEvent("renewed"));
 }
 
 function dirty(field: HTMLInputElement): boolean {

@@ -3,9 +3,11 @@ import { choosing } from "../desk/bulk";
 import { ticking } from "../desk/clocks";
 import { listenToKeys } from "../desk/keys";
 import { listen } from "../desk/live";
+import { place } from "../desk/place";
 
 const address = document.querySelector<HTMLMetaElement>('meta[name="live"]')?.content;
 if (address) listen(address);
 ticking();
 listenToKeys();
 choosing();
+place();

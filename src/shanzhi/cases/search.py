@@ -114,7 +114,7 @@ def _newest(actor: Actor, words: Sequence[str], filters: Q, least: int) -> list[
     cases = visible_to(actor).filter(filters).order_by("-opened_at", "-id").annotate(held=held)
     rows: list[dict[str, Any]] = []
     for months in windows(now().date()):
-        fresh = cases.filter(having(words, least=least, months=months)).values("id", "title", "held")
+        fresh: Any = cases.filter(having(words, least=least, months=months)).values("id", "title", "held")
         known = {row["id"] for row in rows} if not months else set()
         rows += [row for row in fresh[: MOST - len(rows) + len(known)] if row["id"] not in known]
         if len(rows) >= MOST:

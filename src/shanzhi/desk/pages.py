@@ -10,6 +10,7 @@ from shanzhi.desk.export import export
 from shanzhi.desk.inbox import inbox
 from shanzhi.desk.listing import desk
 from shanzhi.desk.mapping import case_map, clusters, grids
+from shanzhi.desk.near import near
 from shanzhi.desk.saving import keep_filter
 from shanzhi.desk.surveying import judging, survey, surveys, windowed_file
 from shanzhi.desk.today import today
@@ -31,4 +32,5 @@ urlpatterns = [
     path("desk/inbox", inbox, name="inbox"),
     path("desk/report", calling, name="calling"),
     path("desk/cases/<uuid:id_>", case, name="case"),
+    path("desk/cases/<uuid:id_>/near", near, name="near"),
 ]

@@ -17,7 +17,7 @@ from shanzhi.orgs.auth import actor_from, limit_anonymous
 from shanzhi.orgs.queries import scope
 from shanzhi.places import queries as places
 from shanzhi.portal import public
-from shanzhi.portal.around import point
+from shanzhi.web.around import point
 from shanzhi.web.forms import Sent
 from shanzhi.web.report import area_choices
 

@@ -15,9 +15,9 @@ from shanzhi.files import queries as files
 from shanzhi.intake.open311.masking import masked
 from shanzhi.orgs import queries as orgs
 from shanzhi.orgs.actor import Actor
-from shanzhi.portal.around import box, closest, shown_place
 from shanzhi.portal.matter import state_title
 from shanzhi.web import names
+from shanzhi.web.around import box, closest, shown_place
 
 PUBLIC = Q(public=True)
 MOST_AROUND = 500

@@ -11,8 +11,8 @@ from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.auth import actor_from, limit_anonymous
 from shanzhi.orgs.queries import scope
 from shanzhi.portal import public
-from shanzhi.portal.around import point
 from shanzhi.portal.steps import EXTRA, LAST, STEPS, faulty, fields_of, step_of
+from shanzhi.web.around import point
 from shanzhi.web.forms import kept_files
 from shanzhi.web.report import ReportForm, sent
 

@@ -4,7 +4,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from shanzhi.base.geo import Point, distance_m
-from shanzhi.portal.around import box, closest, point, shown_place
+from shanzhi.web.around import box, closest, point, shown_place
 
 points = st.builds(Point, st.floats(73, 135), st.floats(3, 54))
 near = st.floats(-0.05, 0.05)
