@@ -20,6 +20,6 @@ async function show(element: HTMLElement): Promise<void> {
   for (const one of document.querySelectorAll<HTMLElement>("[data-near]"))
     new maplibregl.Marker({ color: colour("--field", "#7b8794"), scale: 0.7 }).setLngLat(at(one.dataset.near)).addTo(map);
   new maplibregl.Marker({ color: colour("--bad", "#b3261e") }).setLngLat([lon, lat]).addTo(map);
-  map.jumpTo({ center: [lon, lat], zoom: 15.5 });
+  map.jumpTo({ center: [lon, lat], zoom: 14.5 });
   element.dataset.ready = "";
 }

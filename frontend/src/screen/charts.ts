@@ -46,7 +46,7 @@ function days(data: Data): EChartsCoreOption {
     yAxis: { type: "value", minInterval: 1, splitLine: line, axisLabel: { color: colour("--muted") } },
     series: [
       { name: data.words.reported, type: "bar", data: data.days.map((day) => day[1]) },
-      { name: data.words.closed, type: "line", smooth: true, symbol: "none", data: data.days.map((day) => day[2]) },
+      { name: data.words.closed, type: "line", symbol: "none", data: data.days.map((day) => day[2]) },
     ],
   };
 }
