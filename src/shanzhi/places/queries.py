@@ -67,7 +67,7 @@ def area(code: str) -> Place:
     """An area, open or closed; raises NotFound."""
     place = areas().get(code)
     if place is None:
-        raise NotFound(gettext_noop("There is no area %(code)s"), code=code)
+        raise NotFound(gettext_noop("There is no area %(area)s"), area=code)
     return place
 
 
@@ -103,7 +103,7 @@ def outline(code: str) -> dict[str, Any]:
     """One area as a GeoJSON feature; raises NotFound."""
     found = _features(Area.objects.filter(code=code))
     if not found:
-        raise NotFound(gettext_noop("There is no area %(code)s"), code=code)
+        raise NotFound(gettext_noop("There is no area %(area)s"), area=code)
     return found[0]
 
 

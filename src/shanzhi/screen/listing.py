@@ -20,14 +20,14 @@ from shanzhi.screen.cards import Card
 from shanzhi.web import names
 
 PAGE = 50
-UNKNOWN = gettext_noop("There is no figure %(code)s")
+UNKNOWN = gettext_noop("There is no figure %(figure)s")
 
 
 def behind(request: HttpRequest) -> HttpResponse:
     """What spoils a share, or makes up a number; raises NotFound for a figure nobody counts."""
     asked, figure = Asked.of(request), ALL.get(request.GET.get("figure", ""))
     if figure is None:
-        raise NotFound(UNKNOWN, code=request.GET.get("figure", ""))
+        raise NotFound(UNKNOWN, figure=request.GET.get("figure", ""))
     page = _page(request.GET.get("page", ""))
     counted = queries.figures(asked.within, asked.period) | queries.current(asked.within)
     found = queries.behind(asked.within, asked.period, figure, limit=PAGE + 1, offset=(page - 1) * PAGE)
