@@ -100,7 +100,7 @@ def main() -> None:
     stand.district()
     key = stand.key_for([("operator", "510107", "")])
     with stand.server() as port:
-        stand.load(port, [single(key, 900 + n) for n in range(stand.CONNECTIONS)], 3)
+        stand.warm(port, [single(key, 900 + n) for n in range(stand.CONNECTIONS)])
         limits, singles, bulks = [], [], []
         text = script()
         for turn in range(2):

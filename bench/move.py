@@ -76,7 +76,7 @@ def main() -> None:
     script = SCRIPT.format(cases=len(ids), first=first)
     streams = [there_and_back(ids[n * share : (n + 1) * share], key) for n in range(stand.CONNECTIONS)]
     with stand.server() as port:
-        stand.load(port, streams, 4)
+        stand.warm(port, streams)
         limits, rates = [], []
         for _ in range(2):
             limits.append(stand.pgbench(script, SECONDS))

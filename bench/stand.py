@@ -57,24 +57,15 @@ def server() -> Iterator[int]:
         "--threads", str(THREADS),
     ]  # fmt: skip
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    from shanzhi.run.serving import wait_until_ready
+
     try:
-        _ready(port, process)
+        if not wait_until_ready(port, process):
+            raise RuntimeError("the server did not start")
         yield port
     finally:
         process.terminate()
         process.wait(30)
-
-
-def _ready(port: int, process: "subprocess.Popen[bytes]") -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            time.sleep(1)
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError("the server did not start")
 
 
 class Connection:
@@ -129,6 +120,14 @@ def load(port: int, requests: Sequence[Iterator[bytes]], seconds: float) -> tupl
     for one in connections:
         one.socket.close()
     return sum(one.good for one in connections) / took, next((o.bad for o in connections if o.bad), b"")
+
+
+def warm(port: int, requests: Sequence[Iterator[bytes]]) -> None:
+    """Loads the server until it gets no faster: what it loads and compiles at first is not measured."""
+    before, rate = -1.0, 0.0
+    until = time.monotonic() + 40
+    while (rate == 0 or rate > before * 1.1) and time.monotonic() < until:
+        before, (rate, _) = rate, load(port, requests, 2)
 
 
 def post(path: str, body: bytes, key: str, extra: str = "") -> bytes:

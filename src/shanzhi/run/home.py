@@ -64,10 +64,15 @@ class Home:
         return parse(self.url) | {"EMBEDDED": str(self.pg) if self.embedded else ""}
 
 
+# Django's driver prepares nothing by default, not even where `prepare=True` asks for it. So it does what is asked.
+ONLY_WHEN_ASKED = 2**31
+
+
 def parse(url: str) -> dict[str, Any]:
     """Django's database settings for a PostgreSQL URL; what is behind its `?` goes to the driver."""
     parts = urlsplit(url)
-    options = dict(parse_qsl(parts.query))
+    options: dict[str, Any] = dict(parse_qsl(parts.query))
+    options["prepare_threshold"] = int(options.get("prepare_threshold", ONLY_WHEN_ASKED))
     return {
         "ENGINE": "shanzhi.run.backend",
         "NAME": unquote(parts.path.lstrip("/")) or "shanzhi",
