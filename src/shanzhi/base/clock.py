@@ -56,7 +56,7 @@ class Due:
     provisional: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Calendar:
     """Working time (工作日历): `days` says of known exceptions whether they are worked.
 

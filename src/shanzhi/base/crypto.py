@@ -23,15 +23,15 @@ def hmac_sm3(key: bytes, data: bytes) -> bytes:
 def canonical(value: Any) -> bytes:
     """JSON with sorted keys and no spaces: the same bytes before and after PostgreSQL's jsonb.
 
-    jsonb keeps numbers as decimals: 1e16 comes back as 10000000000000000 and -0.0 as 0.0. Raises TypeError for
+    Times, UUIDs and mappings are written as orjson writes them. jsonb keeps numbers as decimals: 1e16 comes back as 10000000000000000 and -0.0 as 0.0. Raises TypeError for
     what is no JSON; `shanzhi.base.plain.clean` says beforehand what jsonb cannot hold.
     """
     try:
-        text = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+        text = orjson.dumps(value, default=dict, option=orjson.OPT_SORT_KEYS)
     except orjson.JSONEncodeError:  # an integer of more than 64 bits, maybe: a float that was 1e20 before
-        return orjson.dumps(_decimal(value), option=orjson.OPT_SORT_KEYS)
+        return orjson.dumps(_decimal(value), default=dict, option=orjson.OPT_SORT_KEYS)
     if b"e+" in text or b"-0.0" in text:  # in a number, or in a text that happens to hold it
-        return orjson.dumps(_decimal(value), option=orjson.OPT_SORT_KEYS)
+        return orjson.dumps(_decimal(value), default=dict, option=orjson.OPT_SORT_KEYS)
     return text
 
 

@@ -6,6 +6,7 @@ since when it runs; nothing else moves it, least of all an edit of the case.
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal
 
 from shanzhi.base.clock import Calendar, Span
@@ -39,6 +40,7 @@ class Clock:
     provisional: bool = False
 
 
+@lru_cache(maxsize=1000)  # those that come in bulk start at one moment
 def started(
     name: str,
     kind: str,
@@ -104,7 +106,8 @@ def ticked(clock: Clock, at: datetime, calendar: Calendar) -> Clock:
     passed = [mark for mark in (*clock.warn_at, 1.0) if used >= _seconds(clock, mark)]
     lamp = max([clock.lamp, *passed])
     breached = clock.breached_at or (clock.due if lamp >= 1.0 else None)
-    return _scheduled(replace(clock, lamp=lamp, breached_at=breached), calendar)
+    marked = replace(clock, lamp=lamp, breached_at=breached, next_at=_next(clock, lamp, calendar))
+    return _scheduled(marked, calendar) if clock.provisional else marked
 
 
 def _resting(clock: Clock, at: datetime, calendar: Calendar, status: Status, reason: str) -> Clock:
@@ -128,12 +131,16 @@ def _scheduled(clock: Clock, calendar: Calendar) -> Clock:
     """The running clock with the times of its end and of its next mark (a pure function of the rest)."""
     assert clock.since is not None
     end = calendar.add(clock.since, max(0, clock.span - clock.spent), clock.working)
-    marks = [mark for mark in (*clock.warn_at, 1.0) if mark > clock.lamp]
-    next_at = None
-    if marks:
-        left = _seconds(clock, marks[0]) - clock.spent
-        next_at = calendar.add(clock.since, max(0, left), clock.working).at
+    next_at = _next(clock, clock.lamp, calendar)
     return replace(clock, due=end.at, next_at=next_at, provisional=end.provisional)
+
+
+def _next(clock: Clock, lamp: float, calendar: Calendar) -> datetime | None:
+    """When a running clock that has warned at `lamp` reaches its next mark."""
+    mark = next((mark for mark in (*clock.warn_at, 1.0) if mark > lamp), None)
+    if mark is None or clock.since is None:
+        return None
+    return calendar.add(clock.since, max(0, _seconds(clock, mark) - clock.spent), clock.working).at
 
 
 def _seconds(clock: Clock, mark: float) -> int:

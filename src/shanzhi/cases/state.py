@@ -121,9 +121,10 @@ class Change:
 
     def plain(self) -> dict[str, Any]:
         """The data of the journal entry: `set`, the parts that change, and `facts` for people to read."""
-        data = {"set": self.columns, "facts": self.facts} | {name: getattr(self, name) for name in PARTS}
-        found: dict[str, Any] = plain({name: value for name, value in data.items() if value})
-        return found
+        data: dict[str, Any] = {"set": self.columns, "facts": self.facts}
+        for name in PARTS:
+            data[name] = {key: as_row(part) for key, part in getattr(self, name).items()}
+        return {name: value for name, value in data.items() if value}
 
 
 def applied(state: State, change: Change) -> State:
@@ -142,6 +143,11 @@ def fold(entries: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         for name in result:
             result[name] |= data.get(name, {})
     return result
+
+
+def as_row(part: Any) -> dict[str, Any]:
+    """The columns of a part."""
+    return {column: getattr(part, column) for column in part.__slots__}
 
 
 def plain(value: Any) -> Any:

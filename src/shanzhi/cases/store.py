@@ -15,7 +15,7 @@ from shanzhi.base.errors import NotFound
 from shanzhi.base.ids import new_id
 from shanzhi.cases import clocks
 from shanzhi.cases.models import Case
-from shanzhi.cases.state import PARTS, Change, Rating, Reporter, Request, State, Task, applied
+from shanzhi.cases.state import PARTS, Change, Rating, Reporter, Request, State, Task, applied, as_row
 from shanzhi.journal.actions import rows as entry_rows
 from shanzhi.journal.entry import NO_HASH, Entry
 from shanzhi.journal.tables import Insert, Update, run, write
@@ -142,7 +142,7 @@ def _cases(steps: Sequence[Step], after: Sequence[Stored]) -> list[Insert | Upda
     fresh: list[dict[str, Any]] = []
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for step, now in zip(steps, after, strict=True):
-        end = {"id": str(now.state.id), "seq": now.seq, "head": "\\x" + now.head.hex()}
+        end = {"id": now.state.id, "seq": now.seq, "head": "\\x" + now.head.hex()}
         if step.stored.seq == 0:
             fresh.append({**now.state.columns, **end})
         else:
@@ -158,7 +158,7 @@ def _parts(steps: Sequence[Step]) -> list[Insert]:
     for name, table in TABLES.items():
         columns = FIELDS[name]
         rows = [
-            {"case_id": step.stored.state.id, **{column: getattr(part, column) for column in columns[1:]}}
+            {"case_id": step.stored.state.id, **as_row(part)}
             for step in steps
             for part in getattr(step.change, name).values()
         ]

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
+
 from shanzhi.base.crypto import canonical, sm3
 
 NO_HASH = b""
@@ -17,7 +19,10 @@ NO_HASH = b""
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that happened (日志条目): who did what when to which stream, and what changed by it."""
+    """One thing that happened (日志条目): who did what when to which stream, and what changed by it.
+
+    `text` is the canonical JSON of `data`, made once when the entry is sealed.
+    """
 
     id: UUID
     stream: UUID
@@ -28,9 +33,12 @@ class Entry:
     actor: str
     data: dict[str, Any]
     hash: bytes = field(default=NO_HASH, compare=False)
+    text: bytes = field(default=b"", compare=False, repr=False)
 
     def sealed(self, previous: bytes) -> "Entry":
         """The same entry, chained to the hash of its predecessor in the stream."""
+        text = canonical(self.data)
+        sealed = digest(previous, self, text)
         return Entry(
             self.id,
             self.stream,
@@ -40,26 +48,27 @@ class Entry:
             self.at,
             self.actor,
             self.data,
-            digest(previous, self),
+            sealed,
+            text,
         )
 
     def row(self) -> dict[str, Any]:
-        """The columns of `journal_entry`, ready for JSON."""
+        """The columns of `journal_entry` of a sealed entry, ready for JSON."""
         return {
-            "id": str(self.id),
-            "stream": str(self.stream),
+            "id": self.id,
+            "stream": self.stream,
             "seq": self.seq,
             "kind": self.kind,
             "county": self.county,
-            "at": self.at.isoformat(),
+            "at": self.at,
             "actor": self.actor,
-            "data": self.data,
+            "data": orjson.Fragment(self.text),
             "hash": "\\x" + self.hash.hex(),
         }
 
 
-def digest(previous: bytes, entry: Entry) -> bytes:
-    """SM3 over the predecessor's hash and this entry's canonical form, 32 bytes."""
+def digest(previous: bytes, entry: Entry, text: bytes) -> bytes:
+    """SM3 over the predecessor's hash and this entry's canonical form, 32 bytes; `text` is that of its data."""
     at = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
     body = [
         str(entry.id),
@@ -69,7 +78,7 @@ def digest(previous: bytes, entry: Entry) -> bytes:
         entry.county,
         at,
         entry.actor,
-        entry.data,
+        orjson.Fragment(text),
     ]
     return sm3(previous + canonical(body))
 
@@ -80,6 +89,6 @@ def breaks(entries: Iterable[Entry]) -> Iterator[tuple[Entry, str]]:
     for entry in entries:
         if entry.seq != expected:
             yield entry, f"expected entry {expected} of the stream, found {entry.seq}"
-        if digest(previous, entry) != entry.hash:
+        if digest(previous, entry, canonical(entry.data)) != entry.hash:
             yield entry, "the entry does not match its hash"
         previous, expected = entry.hash, entry.seq + 1

@@ -121,7 +121,13 @@ class FactSpec(Typed):
 
     def seen_in(self, text: str) -> frozenset[str]:
         """The values whose words are in the text."""
-        return frozenset(value for value, words in self.words.items() if any(word in text for word in words))
+        seen = []
+        for value, words in self.words.items():  # a loop: `any` of a generator takes three times as long
+            for word in words:
+                if word in text:
+                    seen.append(value)
+                    break
+        return frozenset(seen)
 
 
 class OutputSpec(Typed):

@@ -91,7 +91,7 @@ class Model:
             self.entries.append(change)
 
     def check(self) -> None:
-        rebuilt = fold(change.plain() for change in self.entries)
+        rebuilt = fold(plain(change.plain()) for change in self.entries)
         assert rebuilt == {
             "set": plain(self.state.columns), **{part: plain(getattr(self.state, part)) for part in PARTS}
         }  # fmt: skip

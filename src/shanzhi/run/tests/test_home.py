@@ -1,9 +1,10 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from shanzhi.run.home import Home, parse
+from shanzhi.run.home import ONLY_WHEN_ASKED, Home, parse
 
 
 def test_a_secret_is_made_once_and_read_by_its_owner_only(tmp_path: Path) -> None:
@@ -38,9 +39,12 @@ def test_with_an_address_nothing_is_embedded(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_addresses(url: str, expected: tuple[object, ...]) -> None:
+def test_addresses(url: str, expected: tuple[Any, ...]) -> None:
     settings = parse(url)
-    assert tuple(settings[k] for k in ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")) == expected
+    assert tuple(settings[k] for k in ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")) == (
+        *expected[:-1],
+        {"prepare_threshold": ONLY_WHEN_ASKED, **expected[-1]},
+    )
 
 
 def test_threads_that_need_a_secret_at_the_same_time_get_the_same_one(tmp_path: Path) -> None:
