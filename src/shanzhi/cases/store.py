@@ -119,14 +119,19 @@ def save(steps: Sequence[Step], *, extra: Sequence[Insert] = ()) -> list[Stored]
 
     A case that has no stream yet (`seq` 0) is inserted. `extra` is written along (receipts).
     """
-    entries = [_entry(step) for step in steps]
-    after = [
+    entries = put(steps, extra=extra)
+    return [
         Stored(applied(step.stored.state, step.change), entry.seq, entry.hash)
         for step, entry in zip(steps, entries, strict=True)
     ]
-    write([*_cases(steps, after), *_parts(steps), entry_rows(entries), *extra])
+
+
+def put(steps: Sequence[Step], *, extra: Sequence[Insert] = ()) -> list[Entry]:
+    """The same for those who need not know the cases as they then stand."""
+    entries = [_entry(step) for step in steps]
+    write([*_cases(steps, entries), *_parts(steps), entry_rows(entries), *extra])
     transaction.on_commit(wake)
-    return after
+    return entries
 
 
 def _entry(step: Step) -> Entry:
@@ -137,14 +142,14 @@ def _entry(step: Step) -> Entry:
     return entry.sealed(step.stored.head)
 
 
-def _cases(steps: Sequence[Step], after: Sequence[Stored]) -> list[Insert | Update]:
+def _cases(steps: Sequence[Step], entries: Sequence[Entry]) -> list[Insert | Update]:
     """New cases in one insert; changed ones in one update for each set of columns that change."""
     fresh: list[dict[str, Any]] = []
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for step, now in zip(steps, after, strict=True):
-        end = {"id": now.state.id, "seq": now.seq, "head": "\\x" + now.head.hex()}
+    for step, entry in zip(steps, entries, strict=True):
+        end = {"id": entry.stream, "seq": entry.seq, "head": "\\x" + entry.hash.hex()}
         if step.stored.seq == 0:
-            fresh.append({**now.state.columns, **end})
+            fresh.append({**step.stored.state.columns, **step.change.columns, **end})
         else:
             names = (*sorted(step.change.columns), "seq", "head")
             groups.setdefault(names, []).append({**step.change.columns, **end})

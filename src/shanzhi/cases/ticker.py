@@ -43,7 +43,7 @@ def _clocks(at: datetime, batch: int) -> int:
         if change is not None:
             steps.append(store.Step(stored, change, "case.clock", "system", at))
     if steps:
-        store.save(steps)
+        store.put(steps)
     return len(steps)
 
 
@@ -56,7 +56,7 @@ def _suspensions(at: datetime, batch: int) -> int:
         if stored.state["suspended_until"] is not None
     ]
     if steps:
-        store.save(steps)
+        store.put(steps)
     return len(steps)
 
 
