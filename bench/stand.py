@@ -3,9 +3,11 @@
 Everything listens on 127.0.0.1 or a socket in the bench's own folder, and ends with the bench.
 """
 
+import atexit
 import json
 import os
 import selectors
+import shutil
 import socket
 import subprocess
 import sys
@@ -27,6 +29,7 @@ THREADS = 8
 def home() -> Path:
     """Sets the environment to a new home under a temporary folder, before Django is loaded."""
     path = Path(tempfile.mkdtemp(prefix="shanzhi-bench-"))
+    atexit.register(shutil.rmtree, path, ignore_errors=True)  # registered first: after the database has stopped
     os.environ["SHANZHI_HOME"] = str(path)
     os.environ.pop("DATABASE_URL", None)
     os.environ["DJANGO_SETTINGS_MODULE"] = "shanzhi.settings"
