@@ -1,81 +1,187 @@
 """What a desk and a leader wait for, with few cases and with many: the time must not grow with the years.
 
-Run: make bench NAME=desk (SMALL=100000 BIG=1000000). Each page is asked for in process, with the permission
-filter on, fifteen times after two to warm up; the median counts. The limit is the same page over few cases.
-The screen counts what was reported in its period, so both are asked for the same two days.
+Run: make bench NAME=desk (SMALL=100000 BIG=10000000). Two districts of their own, each with its database: one with
+few cases, one with many. Each page is asked for in process, with the permission filter on, in turns here and there,
+so that whatever else the machine does weighs on both; after two to warm up the median counts. The limit is the same
+page over few cases. HOMES names a folder in which both districts stay (and are found again); else they are removed.
 """
 
 import json
 import os
+import shutil
+import subprocess
 import sys
+import tempfile
 import time
 from datetime import timedelta
+from pathlib import Path
 from statistics import median
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from bench import stand, years
-
 SMALL, BIG = int(os.environ.get("SMALL", "30000")), int(os.environ.get("BIG", "300000"))
-TIMES = 15
+TIMES = int(os.environ.get("TIMES", "15"))
 PAGES = {
     "my tasks": ("zhaochuzhi", "/desk/?tab=mine"),
     "what waits for us": ("zhaochuzhi", "/desk/?tab=queue"),
+    "what waits for the centre": ("sunpaiqian", "/desk/?tab=queue"),
+    "all that an office may see": ("zhaochuzhi", "/desk/?tab=all"),
+    "all that the centre may see": ("sunpaiqian", "/desk/?tab=all"),
     "a filtered list": ("sunpaiqian", "/desk/?tab=all&area=510107005&state=handling&order=due"),
+    "a list of closed ones": ("sunpaiqian", "/desk/?tab=all&area=510107005&category=E0107&open=closed"),
     "a search": ("sunpaiqian", "/desk/?tab=all&words=小区井盖"),
+    "an office's search": ("zhaochuzhi", "/desk/?tab=all&words=小区井盖"),
     "the map": ("sunpaiqian", "/desk/map/cases?tab=all&box=103.9,30.55,104.15,30.72"),
     "the screen, two days": ("shenji", "/screen/?first={yesterday}&last={today}"),
+    "the screen, 30 days": ("shenji", "/screen/?days=30"),
     "a case": ("sunpaiqian", "/desk/cases/{case}"),
+    "what goes on nearby": ("wangdama", "/nearby"),
 }
 
 
-def measured(clients: dict[str, Any], case: str) -> dict[str, float]:
-    """Milliseconds for each page."""
-    from shanzhi.base.clock import BEIJING, now
+class District:
+    """A district in a process of its own, which answers how long a page took."""
 
-    today = now().astimezone(BEIJING)
-    days = {"today": f"{today:%Y-%m-%d}", "yesterday": f"{today - timedelta(days=1):%Y-%m-%d}"}
+    def __init__(self, folder: Path, number: int) -> None:
+        self.number = number
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "bench.desk", str(number)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            env=os.environ | {"SHANZHI_HOME": str(folder), "DATABASE_URL": ""},
+        )  # fmt: skip
+        self.answer()
+
+    def answer(self) -> Any:
+        assert self.process.stdout
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"the district with {self.number:,} cases has ended")
+        return json.loads(line)
+
+    def ask(self, what: str) -> Any:
+        assert self.process.stdin
+        self.process.stdin.write(what + "\n")
+        self.process.stdin.flush()
+        return self.answer()
+
+    def end(self) -> None:
+        assert self.process.stdin
+        self.process.stdin.close()
+        self.process.wait(120)
+
+
+def filled(number: int) -> None:
+    """The district of SHANZHI_HOME: filled if it is new, else brought up to date."""
+    from bench import stand, years
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "shanzhi.settings"
+    import django
+
+    django.setup()
+    mark = Path(os.environ["SHANZHI_HOME"]) / "filled"
+    if mark.exists():
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0)
+        return
+    begin = time.perf_counter()
+    stand.district()
+    years.grow(number)
+    mark.write_text(str(number))
+    Console(stderr=True).print(f"filled in {time.perf_counter() - begin:.0f} s: {years.sizes()}")
+
+
+def inside(number: int) -> None:
+    """Within the process of a district: measures what it is asked for."""
+    filled(number)
+    pages = Pages()
+    say("ready")
+    for line in sys.stdin:
+        say(pages.explained(line[1:].strip()) if line[0] == "?" else pages.took(line.strip()))
+
+
+def say(what: Any) -> None:
+    sys.stdout.write(json.dumps(what) + "\n")
+    sys.stdout.flush()
+
+
+class Pages:
+    """The pages of a district, as somebody sees them."""
+
+    def __init__(self) -> None:
+        from django.conf import settings
+
+        from shanzhi.base.clock import BEIJING, now
+        from shanzhi.cases.models import Case
+        from shanzhi.web.tests.demo import signed_in
+
+        settings.ALLOWED_HOSTS = ["*"]
+        self.clients = {who: signed_in(who) for who in {who for who, _path in PAGES.values()}}
+        today = now().astimezone(BEIJING)
+        self.days = {"today": f"{today:%Y-%m-%d}", "yesterday": f"{today - timedelta(days=1):%Y-%m-%d}"}
+        found = Case.objects.filter(open=True, state="handling", number__gt=900_000_000).order_by("number")
+        self.cases = list(found.values_list("id", flat=True)[: TIMES + 2])
+        self.turn = 0
+
+    def took(self, name: str) -> float:
+        """Milliseconds for one page; another case each time."""
+        who, path = PAGES[name]
+        self.turn += 1
+        address = path.format(case=self.cases[self.turn % len(self.cases)], **self.days)
+        begin = time.perf_counter()
+        answer = self.clients[who].get(address)
+        took = (time.perf_counter() - begin) * 1000
+        assert answer.status_code == 200, (name, answer.status_code)
+        return took
+
+    def explained(self, name: str) -> list[tuple[str, str]]:
+        """The statements of a page that read large tables, each with its plan."""
+        from bench.plans import explained
+
+        return explained(lambda: self.took(name))
+
+
+def compared(small: District, big: District) -> dict[str, tuple[float, float]]:
+    """For each page the median milliseconds in both districts."""
     found = {}
-    for name, (who, path) in PAGES.items():
-        times = []
+    only = os.environ.get("PAGES", "")
+    for name in PAGES:
+        if only and only not in name:
+            continue
+        times: tuple[list[float], list[float]] = ([], [])
         for turn in range(TIMES + 2):
-            begin = time.perf_counter()
-            answer = clients[who].get(path.format(case=case, **days))
-            assert answer.status_code == 200, (name, answer.status_code)
-            if turn > 1:
-                times.append(time.perf_counter() - begin)
-        found[name] = median(times) * 1000
+            for district, kept in zip((small, big), times, strict=True):
+                took = district.ask(name)
+                if turn > 1:
+                    kept.append(took)
+        found[name] = (median(times[0]), median(times[1]))
     return found
 
 
 def main() -> None:
-    stand.home()
-    stand.district()
-    from django.conf import settings
+    kept = os.environ.get("HOMES", "")
+    homes = Path(kept or tempfile.mkdtemp(prefix="shanzhi-bench-"))
+    try:
+        districts = [District(homes / str(number), number) for number in (SMALL, BIG)]
+        show(compared(*districts))
+        if plans := os.environ.get("PLANS"):
+            from bench.plans import written
 
-    from shanzhi.insight.jobs import refresh
-    from shanzhi.web.tests.demo import signed_in
+            written(Path(plans), SMALL, BIG, {name: [d.ask(f"?{name}") for d in districts] for name in PAGES})
+        for district in districts:
+            district.end()
+    finally:
+        if not kept:
+            shutil.rmtree(homes, ignore_errors=True)
 
-    settings.ALLOWED_HOSTS = ["*"]
-    case = years.template()
-    refresh([case.id])
-    clients = {who: signed_in(who) for who in {who for who, _path in PAGES.values()}}
-    results = []
-    for number in (SMALL, BIG):
-        begin = time.perf_counter()
-        years.grow(number, case)
-        Console(stderr=True).print(
-            f"{number:,} cases, {number * years.ENTRIES:,} entries in {time.perf_counter() - begin:.0f} s"
-        )
-        results.append(measured(clients, str(case.id)))
-    small, big = results
+
+def show(found: dict[str, tuple[float, float]]) -> None:
     table = Table("page", f"{SMALL:,}", f"{BIG:,}", "ratio", title="desk: milliseconds")
-    for name in PAGES:
-        table.add_row(name, f"{small[name]:.1f}", f"{big[name]:.1f}", f"{big[name] / small[name]:.2f}")
+    ratios = {name: round(big / small, 2) for name, (small, big) in found.items()}
+    for name, (small, big) in found.items():
+        table.add_row(name, f"{small:.1f}", f"{big:.1f}", f"{ratios[name]:.2f}")
     Console(stderr=True).print(table)
-    ratios = {name: round(big[name] / small[name], 2) for name in PAGES}
     line = {
         "bench": "desk",
         "ratio": max(ratios.values()),
@@ -88,4 +194,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    inside(int(sys.argv[1])) if len(sys.argv) > 1 else main()

@@ -10,7 +10,10 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 BUILT = Path(__file__).resolve().parent / "static" / "built"
 register = template.Library()
@@ -38,3 +41,14 @@ def built(name: str) -> str:
     if settings.DEBUG:
         _known.cache_clear()
     return static(f"built/{_known()[name]}")
+
+
+@register.simple_tag
+def fixed(name: str) -> SafeString:
+    """A template that holds nothing but words: drawn once for each language."""
+    return _fixed(name, get_language() or "", settings.DEBUG)
+
+
+@lru_cache(maxsize=100)
+def _fixed(name: str, language: str, debug: bool) -> SafeString:
+    return render_to_string(name)

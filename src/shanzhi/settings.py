@@ -63,6 +63,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "shanzhi.web.drawing.Drawing"
 DATABASES = {"default": HOME.database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "orgs.Account"

@@ -73,17 +73,17 @@ class Case(models.Model):
         indexes = [
             models.Index("area", F("opened_at").desc(), name="cases_area_opened"),
             models.Index("org", "due_at", condition=Q(open=True), name="cases_org_due"),
+            models.Index("org", F("opened_at").desc(), name="cases_org_opened"),
+            models.Index("due_at", condition=Q(open=True), name="cases_due"),
             models.Index(
-                "person", "due_at", condition=Q(open=True, person__isnull=False), name="cases_person_due"
+                "person", "open", "due_at", condition=Q(person__isnull=False), name="cases_person_open"
             ),
             models.Index(
                 "suspended_until", condition=Q(suspended_until__isnull=False), name="cases_suspended"
             ),
             models.Index("merged_into", condition=Q(merged_into__isnull=False), name="cases_merged"),
             models.Index("parent", condition=Q(parent__isnull=False), name="cases_parent"),
-            models.Index(
-                F("opened_at").desc(), F("id").desc(), condition=Q(public=True), name="cases_public"
-            ),
+            models.Index(F("opened_at").desc(), F("id").desc(), name="cases_newest"),
             models.Index("lat", "lon", condition=Q(public=True), name="cases_public_place"),
             models.Index("lat", "lon", condition=Q(open=True, lat__isnull=False), name="cases_open_place"),
         ]
@@ -146,7 +146,10 @@ class TaskRow(Part):
 
     class Meta:
         db_table = "cases_task"
-        indexes = [models.Index("org", condition=Q(status="open"), name="cases_task_open")]
+        indexes = [
+            models.Index("org", condition=Q(status="open"), name="cases_task_open"),
+            models.Index("org", "case", name="cases_task_org"),
+        ]
 
 
 class RequestRow(Part):

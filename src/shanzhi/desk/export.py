@@ -15,7 +15,8 @@ from shanzhi.base.clock import now
 from shanzhi.base.errors import Invalid, gettext_noop
 from shanzhi.desk.access import at_work
 from shanzhi.desk.filters import Filter
-from shanzhi.desk.listing import Line, chosen_tab, lines, rows
+from shanzhi.desk.listing import chosen_tab, rows
+from shanzhi.desk.rows import Line, lines
 from shanzhi.desk.saving import plain
 from shanzhi.journal.actions import append
 from shanzhi.orgs.permissions import require

@@ -1,7 +1,8 @@
 """What a list of cases shows: a form whose values stand in the address, so that a filter is a link."""
 
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import Q
@@ -15,7 +16,10 @@ from shanzhi.base.errors import Problem
 from shanzhi.base.ids import parse_number
 from shanzhi.cases import types
 from shanzhi.orgs.queries import orgs
+from shanzhi.places import queries as places
+from shanzhi.rules.queries import categories
 from shanzhi.web import names
+from shanzhi.web.choosing import Choice, Options, kept
 from shanzhi.web.report import area_choices, category_choices
 
 SOON = timedelta(hours=24)
@@ -43,31 +47,23 @@ class Filter(forms.Form):
         max_length=200,
         widget=forms.TextInput(attrs={"type": "search"}),
     )
-    state = forms.ChoiceField(label=_("State"), required=False)
-    due = forms.ChoiceField(label=_("Due"), required=False, choices=DUE)
-    area = forms.ChoiceField(label=_("Place"), required=False)
-    org = forms.ChoiceField(label=_("With"), required=False)
-    type = forms.ChoiceField(label=_("Type"), required=False)
-    category = forms.ChoiceField(label=_("Category"), required=False)
-    open = forms.ChoiceField(label=_("Closed or not"), required=False, choices=OPEN)
+    state = Choice(label=_("State"), required=False)
+    due = Choice(label=_("Due"), required=False)
+    area = Choice(label=_("Place"), required=False)
+    org = Choice(label=_("With"), required=False)
+    type = Choice(label=_("Type"), required=False)
+    category = Choice(label=_("Category"), required=False)
+    open = Choice(label=_("Closed or not"), required=False)
     since = forms.DateField(label=_("Reported from"), required=False, widget=_date())
     until = forms.DateField(label=_("Reported until"), required=False, widget=_date())
-    order = forms.ChoiceField(label=_("Order"), required=False, choices=ORDER)
+    order = Choice(label=_("Order"), required=False)
 
     FIRST = ("words", "state", "due")  # the others are behind "more"
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
-        found = types.everything().values()
-        states = {code: names.titled(s.title) for t in found for code, s in t.states.items()}
-        for name, choices in (
-            ("state", states.items()),
-            ("type", [(t.type, names.titled(t.title)) for t in found]),
-            ("org", orgs().items()),
-            ("area", area_choices()[1:]),
-            ("category", category_choices()[1:]),
-        ):
-            self.fields[name].choices = [("", _("All")), *choices]  # type: ignore[attr-defined]
+        for name, options in offered().items():
+            cast(Choice, self.fields[name]).offer(options)
         self.is_valid()
 
     @property
@@ -125,6 +121,30 @@ class Filter(forms.Form):
         if until := self.given.get("until"):
             condition &= Q(opened_at__lt=_begin(until) + timedelta(days=1))
         return condition
+
+
+def offered() -> dict[str, Options]:
+    """What can be chosen in each field, in the language of the page."""
+    found, known = types.everything(), orgs()
+
+    def states() -> dict[str, str]:
+        return {code: names.titled(s.title) for t in found.values() for code, s in t.states.items()}
+
+    def with_all(choices: Iterable[Any]) -> list[Any]:
+        return [("", _("All")), *choices]
+
+    return {
+        "state": kept("state", found, lambda: with_all(states().items())),
+        "type": kept(
+            "type", found, lambda: with_all((t.type, names.titled(t.title)) for t in found.values())
+        ),
+        "org": kept("org", known, lambda: with_all(known.items())),
+        "area": kept("area", places.areas(), lambda: with_all(area_choices()[1:])),
+        "category": kept("category", categories(), lambda: with_all(category_choices()[1:])),
+        "due": kept("due", None, lambda: DUE),
+        "open": kept("open", None, lambda: OPEN),
+        "order": kept("order", None, lambda: ORDER),
+    }
 
 
 def _begin(day: Any) -> datetime:

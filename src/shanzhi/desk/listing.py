@@ -1,8 +1,6 @@
 """The list of cases: what is mine, what waits for me or my organisation, everything I may see."""
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Q
@@ -10,17 +8,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from shanzhi.base.clock import now
-from shanzhi.base.ids import format_number
 from shanzhi.cases import queries, search, types
 from shanzhi.cases.casetype import CaseType
 from shanzhi.cases.who import Who
 from shanzhi.desk.access import at_work
-from shanzhi.desk.filters import SOON, Filter
+from shanzhi.desk.filters import Filter
+from shanzhi.desk.rows import drawn, lines
 from shanzhi.desk.saving import plain, saved
 from shanzhi.orgs.actor import Actor
-from shanzhi.orgs.queries import orgs, scope
-from shanzhi.web import names
+from shanzhi.orgs.queries import scope
 from shanzhi.web.listening import listening
 
 PAGE = 25
@@ -66,7 +62,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     found = rows(actor, filters, tab, offset=(page - 1) * PAGE, limit=PAGE + 1)
     own, asked = saved(actor), plain(request.GET.urlencode())
     context = {
-        "rows": list(lines(found[:PAGE])),
+        "rows": drawn(lines(found[:PAGE])),
         "tabs": tabs(request),
         "tab": tab,
         "filters": filters,
@@ -132,40 +128,3 @@ def query(request: HttpRequest, **changes: Any) -> str:
     for name, value in changes.items():
         given[name] = str(value)
     return given.urlencode()
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One row, in words."""
-
-    row: dict[str, Any]
-    number: str
-    type: str
-    state: str
-    category: str
-    area: str
-    org: str
-    lamp: str
-
-
-def lines(found: list[dict[str, Any]]) -> Iterator[Line]:
-    known, at = orgs(), now()
-    for row in found:
-        type_ = types.version(row["type"], row["type_version"])
-        yield Line(
-            row,
-            format_number(row["number"]),
-            names.titled(type_.title),
-            names.titled(type_.states[row["state"]].title),
-            names.category(row["category"]),
-            names.area(row["area"]),
-            known.get(row["org"], row["org"]),
-            lamp(row["due_at"], at) if row["open"] else "",
-        )
-
-
-def lamp(due: datetime | None, at: datetime) -> str:
-    """Red when it is overdue, yellow within its last day, green before."""
-    if due is None:
-        return ""
-    return "red" if due < at else "yellow" if due - at < SOON else "green"

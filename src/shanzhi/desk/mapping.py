@@ -16,7 +16,8 @@ from shanzhi.base.errors import Invalid, gettext_noop
 from shanzhi.cases import queries
 from shanzhi.desk.access import at_work
 from shanzhi.desk.filters import Filter
-from shanzhi.desk.listing import chosen_tab, condition_of, lines, tabs
+from shanzhi.desk.listing import chosen_tab, condition_of, tabs
+from shanzhi.desk.rows import lines
 from shanzhi.desk.saving import plain
 from shanzhi.orgs.actor import Actor
 from shanzhi.places import queries as places

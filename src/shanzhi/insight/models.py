@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from shanzhi.insight.sums import COUNTS
+
 
 class Fact(models.Model):
     """One case as figures see it (绩效数据): a row of the view `insight_case`, kept by a reader of the journal.
@@ -57,4 +59,26 @@ class Fact(models.Model):
             models.Index("day", "area", name="insight_day"),
             models.Index("closed_day", condition=models.Q(closed_day__isnull=False), name="insight_closed"),
             models.Index("area", "due_at", condition=models.Q(open=True), name="insight_open"),
+            models.Index("opened_at", condition=models.Q(open=True), name="insight_longest"),
         ]
+
+
+class DaySum(models.Model):
+    """How many cases of a day, street, organisation and type each figure counts (日汇总); see `sums.py`.
+
+    A column for each number of `figures.py`: a new figure asks for a migration, which also has to run `FILL`.
+    """
+
+    pk = models.CompositePrimaryKey("day", "street", "org", "type")
+    day = models.DateField()
+    street = models.CharField(max_length=9, db_collation="C")
+    org = models.TextField()
+    type = models.TextField()
+    closings = models.IntegerField()
+
+    class Meta:
+        db_table = "insight_sum"
+
+
+for _name in COUNTS:
+    DaySum.add_to_class(_name, models.IntegerField())

@@ -11,6 +11,7 @@ from django.db import connection
 from shanzhi.base.codes import span
 from shanzhi.insight.figures import ALL, FIGURES, NOW, POSTS, Figure, Value
 from shanzhi.insight.periods import Period
+from shanzhi.insight.sums import COUNTS
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.permissions import Scope, require
 from shanzhi.orgs.queries import scope
@@ -28,6 +29,20 @@ GROUPS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """What is counted from: the facts themselves, or their sums by day where these are fine enough."""
+
+    table: str
+    area: str
+    groups: dict[str, str]
+
+
+FACTS = Source("insight_fact", "area", GROUPS)
+SUMS = Source("insight_sum", "street", {"street": "street", "org": "org", "type": "type"})
+STREET = 9  # digits of a street's code
+
+
+@dataclass(frozen=True, slots=True)
 class Where:
     """Which cases are counted: those of a reach, and within it of an area, an organisation, a type …"""
 
@@ -35,16 +50,23 @@ class Where:
     area: str = ""
     equal: tuple[tuple[str, str], ...] = field(default=())
 
-    def sql(self) -> tuple[str, list[Any]]:
-        condition, params = self.reach.where(area="area", org="org = ANY(%s)")
+    def source(self, group: str = "") -> Source:
+        """The sums if they know all that is asked for."""
+        names = {group, *(name for name, _ in self.equal)} - {""}
+        areas = (self.area, *self.reach.areas, *(area for area, _ in self.reach.pairs))
+        fine = names <= set(SUMS.groups) and all(len(area) <= STREET for area in areas)
+        return SUMS if fine else FACTS
+
+    def sql(self, source: Source = FACTS) -> tuple[str, list[Any]]:
+        condition, params = self.reach.where(area=source.area, org="org = ANY(%s)")
         parts, values = [condition], list[Any](params)
         if self.area:
-            parts.append("area >= %s AND area < %s")
+            parts.append(f"{source.area} >= %s AND {source.area} < %s")
             values += span(self.area)
         for name, value in self.equal:
             if name not in GROUPS:
                 raise ValueError(f"cases are not counted by {name}")
-            parts.append(f"{GROUPS[name]} = %s")
+            parts.append(f"{source.groups[name]} = %s")
             values.append(value)
         return " AND ".join(parts), values
 
@@ -58,34 +80,42 @@ def where(actor: Actor, area: str = "", **equal: str) -> Where:
 
 def figures(within: Where, period: Period) -> dict[str, Value]:
     """All figures of the cases reported in a period, in one statement."""
-    return _values(FIGURES, _counted(within, FIGURES, *_reported(period))[0])
+    return _values(FIGURES, _of_days(within, FIGURES, period)[0])
 
 
 def current(within: Where) -> dict[str, Value]:
     """How many are open, overdue and due soon, whenever they were reported; in one statement."""
-    return _values(NOW, _counted(within, NOW, "open", [])[0])
+    condition, values = within.sql()
+    counts = ", ".join(f"count(*) FILTER (WHERE {figure.part})" for figure in NOW)
+    return _values(NOW, _run(f"SELECT {counts} FROM insight_fact WHERE open AND {condition}", values)[0])
 
 
 def by(within: Where, period: Period, group: Group, codes: Sequence[str]) -> dict[str, dict[str, Value]]:
     """Some figures for each street, organisation, person of a post …; in one statement."""
     chosen = [ALL[code] for code in codes]
-    condition, params = _reported(period)
-    rows = _counted(within, chosen, condition, params, GROUPS[group])
+    rows = _of_days(within, chosen, period, group)
     return {str(row[0]): _values(chosen, row[1:]) for row in rows if row[0]}
 
 
 def series(within: Where, period: Period) -> list[tuple[date, int, int]]:
     """For each day how many were reported and how many closed; days without any are there too."""
-    condition, params = within.sql()
-    sql = f"""SELECT d::date, coalesce(o.n, 0), coalesce(c.n, 0)
-        FROM generate_series(%s::date, %s::date, '1 day') d
-        LEFT JOIN (SELECT day, count(*) n FROM insight_fact WHERE day BETWEEN %s AND %s AND {condition}
-                   GROUP BY day) o ON o.day = d::date
-        LEFT JOIN (SELECT closed_day, count(*) n FROM insight_fact WHERE closed_day BETWEEN %s AND %s
-                   AND {condition} GROUP BY closed_day) c ON c.closed_day = d::date
-        ORDER BY 1"""
+    source = within.source()
+    condition, params = within.sql(source)
     days = [period.first, period.last]
-    return [(row[0], row[1], row[2]) for row in _run(sql, [*days, *days, *params, *days, *params])]
+    if source is SUMS:
+        counted = f"""SELECT day, sum(reported), sum(closings) FROM insight_sum
+            WHERE day BETWEEN %s AND %s AND {condition} GROUP BY day"""
+        given = [*days, *params]
+    else:
+        counted = f"""SELECT day, sum(n), sum(m) FROM (
+            SELECT day, 1 AS n, 0 AS m FROM insight_fact WHERE day BETWEEN %s AND %s AND {condition}
+            UNION ALL SELECT closed_day, 0, 1 FROM insight_fact WHERE closed_day BETWEEN %s AND %s AND {condition}
+            ) one GROUP BY day"""
+        given = [*days, *params] * 2
+    sql = f"""SELECT d::date, coalesce(c.n, 0)::bigint, coalesce(c.m, 0)::bigint
+        FROM generate_series(%s::date, %s::date, '1 day') d LEFT JOIN ({counted}) c (day, n, m) ON c.day = d::date
+        ORDER BY 1"""
+    return [(row[0], row[1], row[2]) for row in _run(sql, [*days, *given])]
 
 
 def heat(within: Where, period: Period) -> dict[str, int]:
@@ -115,18 +145,24 @@ def _reported(period: Period) -> tuple[str, list[Any]]:
     return "day BETWEEN %s AND %s", [period.first, period.last]
 
 
-def _counted(
-    within: Where, chosen: Sequence[Figure], stands: str, params: list[Any], group: str = ""
+def _of_days(
+    within: Where, chosen: Sequence[Figure], period: Period, group: str = ""
 ) -> list[tuple[Any, ...]]:
-    condition, values = within.sql()
-    counts = [f"count(*) FILTER (WHERE {part})" for one in chosen for part in _parts(one)]
-    first, last = (f"{group}, ", f" GROUP BY {group}") if group else ("", "")
-    sql = f"SELECT {first}{', '.join(counts)} FROM insight_fact WHERE {stands} AND {condition}{last}"
-    return _run(sql, [*params, *values])
+    """The numbers of some figures in the order in which `_values` takes them, for each of a group."""
+    source = within.source(group)
+    condition, values = within.sql(source)
+    counts = [
+        _count(name, source) for one in chosen for name in (one.code, f"{one.code}_of") if name in COUNTS
+    ]
+    first, last = (f"{source.groups[group]}, ", " GROUP BY 1") if group else ("", "")
+    sql = f"SELECT {first}{', '.join(counts)} FROM {source.table} WHERE day BETWEEN %s AND %s AND {condition}{last}"
+    return _run(sql, [period.first, period.last, *values])
 
 
-def _parts(figure: Figure) -> list[str]:
-    return [f"({figure.whole}) AND ({figure.part})", figure.whole] if figure.whole else [figure.part]
+def _count(name: str, source: Source) -> str:
+    if source is SUMS:
+        return f"coalesce(sum({name}), 0)::bigint"
+    return f"count(*) FILTER (WHERE {COUNTS[name]})"
 
 
 def _values(chosen: Sequence[Figure], row: Sequence[int]) -> dict[str, Value]:

@@ -1,10 +1,11 @@
 """Reading the journal."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from shanzhi.base.ids import EPOCH, floor_id, time_of
 from shanzhi.journal.entry import Entry
 from shanzhi.journal.models import ReaderPosition, SetAside
 from shanzhi.journal.tables import run
@@ -19,10 +20,14 @@ def entry(row: Sequence[Any]) -> Entry:
 
 
 def stream(id_: UUID) -> list[Entry]:
-    """All entries of a stream, oldest first."""
-    return [
-        entry(r) for r in run(f"SELECT {FIELDS} FROM journal_entry WHERE stream = %s ORDER BY seq", [id_])
-    ]
+    """All entries of a stream, oldest first; the months before it began are not looked into."""
+    sql = f"SELECT {FIELDS} FROM journal_entry WHERE stream = %s AND id >= %s ORDER BY seq"
+    return [entry(row) for row in run(sql, [id_, _earliest(id_)])]
+
+
+def _earliest(stream: UUID) -> UUID:
+    """No entry of a stream has a lower id, when its own says when it began; a day for clocks that go wrong."""
+    return floor_id(max(EPOCH, time_of(stream) - timedelta(days=1))) if stream.version == 7 else UUID(int=0)
 
 
 def streams(after: UUID | None, limit: int) -> list[UUID]:
@@ -85,8 +90,6 @@ def set_aside(limit: int = 100) -> list[dict[str, Any]]:
 
 def months(first: datetime, count: int) -> list[tuple[str, UUID, UUID]]:
     """The names and the id ranges of `count` months from the month of `first` (UTC)."""
-    from shanzhi.base.ids import floor_id
-
     starts = [_month(first, i) for i in range(count + 1)]
     return [(f"{a:%Y_%m}", floor_id(a), floor_id(b)) for a, b in zip(starts, starts[1:], strict=False)]
 

@@ -1,6 +1,7 @@
 """What is known of a PostgreSQL server from its data folder and from the processes working in it."""
 
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -55,7 +56,8 @@ def clear_stale(data: Path, sockets: Path, deadline: float) -> None:
     while orphans := [p for p in psutil.process_iter() if works_in(p.pid, data)]:
         if time.monotonic() > until:
             for orphan in orphans:
-                orphan.terminate()
+                with suppress(psutil.NoSuchProcess):
+                    orphan.terminate()
         time.sleep(0.05)
         if time.monotonic() > until + ORPHAN_SECONDS:
             return

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from shanzhi.base.clock import now
 from shanzhi.base.errors import Denied, NotSignedIn
@@ -13,8 +14,9 @@ from shanzhi.cases.evaluation import Answers
 from shanzhi.cases.tests.district import actor, brought_to, opened, step
 from shanzhi.insight import jobs, queries
 from shanzhi.insight.figures import ALL, FIGURES, POSTS, Value
-from shanzhi.insight.models import Fact
+from shanzhi.insight.models import DaySum, Fact
 from shanzhi.insight.periods import last_days
+from shanzhi.insight.sums import COUNTS, FILL, KEY
 from shanzhi.journal.queries import FIELDS, entry
 from shanzhi.journal.tables import run
 from shanzhi.orgs.actor import Actor
@@ -165,3 +167,33 @@ def test_cases_are_not_counted_by_just_anything() -> None:
     within: Any = queries.where(actor("shenji"), **{"1; DROP TABLE insight_fact": "x"})
     with pytest.raises(ValueError, match="not counted by"):
         queries.figures(within, WEEK)
+
+
+def test_the_sums_are_those_of_the_facts() -> None:
+    """Kept step by step they are what one gets who drops the table and reads again."""
+    brought_to("closed")
+    case = brought_to("handling")
+    read()
+    step(case.id, "zhaochuzhi", "return", reason="不属于本单位职责")
+    step(case.id, "sunpaiqian", "dispatch", org="ecology")
+    read()
+    opened(type="complaint", category="A0101", at=now() - timedelta(days=2))
+    read()
+    read()
+    numbers = ("reported", "closings", *COUNTS)
+    sums = DaySum.objects.exclude(reported=0, closings=0).order_by("day", "street", "org", "type")
+    kept = list(sums.values(*KEY, *numbers))
+    with connection.cursor() as cursor:
+        cursor.execute(FILL)
+    assert kept == list(sums.values(*KEY, *numbers))
+    assert sum(row["reported"] for row in kept) == 3
+
+
+def test_what_is_too_fine_for_the_sums_is_counted_from_the_facts() -> None:
+    brought_to("closed")
+    opened()
+    coarse, fine = counted(), counted(area="510107005001")
+    assert coarse == fine == counted(category="E0107")
+    within = [queries.where(actor("shenji"), area=area) for area in ("", "510107005001")]
+    assert [one.source() is queries.SUMS for one in within] == [True, False]
+    assert len({tuple(queries.series(one, WEEK)) for one in within}) == 1

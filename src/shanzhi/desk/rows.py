@@ -1,0 +1,115 @@
+"""The rows of a list in words, and as HTML: each in one go, where a template would look up four hundred variables."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from shanzhi.base.clock import now
+from shanzhi.base.ids import format_number
+from shanzhi.cases import types
+from shanzhi.desk.filters import SOON
+from shanzhi.orgs.queries import orgs
+from shanzhi.web import names
+
+ROW = """<tr data-case="{id}">
+  <td class="box"><input type="checkbox" name="case" value="{id}" aria-label="{choose} {number}"></td>
+  <td><a href="{url}">{title}</a><br><small><span class="code">{number}</span> · {kind}</small></td>
+  <td data-label="{state_word}"><span class="badge{good}" data-part="state">{state}</span>{marks}</td>
+  <td data-label="{with_word}" data-part="org">{org}</td>
+  <td data-label="{place_word}">{area}</td>
+  <td data-label="{due_word}">{due}</td>
+</tr>"""
+DUE = """<span class="lamp {}" data-ticks><time datetime="{}">{}</time> <span data-left>{}</span></span>"""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row, in words."""
+
+    row: dict[str, Any]
+    number: str
+    type: str
+    state: str
+    category: str
+    area: str
+    org: str
+    lamp: str
+
+
+def lines(found: list[dict[str, Any]]) -> Iterator[Line]:
+    known, at = orgs(), now()
+    for row in found:
+        type_ = types.version(row["type"], row["type_version"])
+        yield Line(
+            row,
+            format_number(row["number"]),
+            names.titled(type_.title),
+            names.titled(type_.states[row["state"]].title),
+            names.category(row["category"]),
+            names.area(row["area"]),
+            known.get(row["org"], row["org"]),
+            lamp(row["due_at"], at) if row["open"] else "",
+        )
+
+
+def lamp(due: datetime | None, at: datetime) -> str:
+    """Red when it is overdue, yellow within its last day, green before."""
+    if due is None:
+        return ""
+    return "red" if due < at else "yellow" if due - at < SOON else "green"
+
+
+def drawn(lines: Iterable[Line]) -> SafeString:
+    """All rows; whatever comes from cases is escaped."""
+    words = {
+        "choose": _("Choose"),
+        "state_word": _("State"),
+        "with_word": _("With"),
+        "place_word": _("Place"),
+        "due_word": _("Due"),
+    }
+    return format_html_join("", "{}", ((_row(line, words),) for line in lines))
+
+
+def _row(line: Line, words: dict[str, str]) -> SafeString:
+    row = line.row
+    return format_html(
+        ROW,
+        **words,
+        id=row["id"],
+        number=line.number,
+        url=reverse("case", args=[row["id"]]),
+        title=row["title"],
+        kind=line.category or line.type,
+        good="" if row["open"] else " good",
+        state=line.state,
+        marks=format_html_join("", ' <span class="badge {}">{}</span>', _marks(row)),
+        org=line.org,
+        area=line.area,
+        due=_due(line),
+    )
+
+
+def _marks(row: dict[str, Any]) -> Iterable[tuple[str, str]]:
+    if row["suspended_until"]:
+        yield "warn", _("suspended")
+    if row["level"]:
+        yield "bad", f"{_('supervised')} {row['level']}"
+    if row["urgency"] == "urgent":
+        yield "warn", _("Urgent")
+
+
+def _due(line: Line) -> str:
+    if not line.lamp:
+        return ""
+    at = timezone.localtime(line.row["due_at"])
+    return format_html(
+        DUE, line.lamp, at.isoformat(), f"{at:%m-%d %H:%M}", _("late") if line.lamp == "red" else ""
+    )

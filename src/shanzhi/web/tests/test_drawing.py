@@ -1,0 +1,56 @@
+"""What `drawing.py` draws is what Django draws."""
+
+import re
+from typing import Any
+
+import pytest
+from django import forms
+from django.forms.renderers import DjangoTemplates
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shanzhi.web.choosing import Choice, Pick, drawn
+from shanzhi.web.drawing import Drawing
+
+TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=12)
+CHOICES = [("", "—"), ("a'b", "<one>"), ("Group & more", [("x", "X"), ("2", '"two"')]), (3, "three")]
+WIDGETS = [
+    forms.TextInput(attrs={"class": "a", "required": True, "disabled": False}),
+    forms.HiddenInput(), forms.NumberInput(attrs={"min": 0}), forms.EmailInput(), forms.PasswordInput(),
+    forms.DateInput(format="%Y-%m-%d"), forms.CheckboxInput(), forms.FileInput(attrs={"accept": "image/*"}),
+    forms.Textarea(attrs={"rows": 3}), forms.Select(choices=CHOICES), forms.SelectMultiple(choices=CHOICES),
+]  # fmt: skip
+
+
+def plain(html: str) -> str:
+    """Without the space between elements, which means nothing in a choice."""
+    return re.sub(r">\s+<", "><", html).strip()
+
+
+@pytest.mark.parametrize("widget", WIDGETS, ids=lambda one: type(one).__name__)
+@given(name=TEXT, value=TEXT, title=TEXT)
+def test_the_same_as_by_templates(widget: Any, name: str, value: str, title: str) -> None:
+    for given_ in (value, None, "3", ["x", "3"]):
+        attrs = {"id": f"id_{name}", "title": title}
+        ours, theirs = (
+            widget.render(name, given_, attrs, renderer) for renderer in (Drawing(), DjangoTemplates())
+        )
+        assert plain(ours) == plain(theirs)
+
+
+@given(st.sampled_from(["", "a'b", "x", "2", "3", "unknown", "<script>"]))
+def test_options_drawn_once_are_those_of_a_select(value: str) -> None:
+    pick = Pick({"class": "a"})
+    pick.options = drawn(CHOICES)
+    theirs = plain(forms.Select({"class": "a"}, CHOICES).render("n", value, {"id": "i"}))
+    ours = plain(pick.render("n", value, {"id": "i"}))
+    assert ours == theirs
+
+
+def test_only_what_is_offered_can_be_chosen() -> None:
+    field = Choice(required=False)
+    field.offer(drawn(CHOICES))
+    assert [field.clean(one) for one in ("", None, "x", "3")] == ["", "", "x", "3"]
+    for wrong in ("unknown", "Group & more"):
+        with pytest.raises(forms.ValidationError):
+            field.clean(wrong)
