@@ -46,7 +46,7 @@ PAGES = {
     "shenji": ["/screen/", "/screen/wall", "/screen/leagues", "/screen/cases?figure=open", "/desk/surveys"],
     "admin": ["/admin/", "/admin/outbox", "/admin/accounts"],
 }  # fmt: skip
-MOST_KB = 150  # of what a page loads, compressed, without maps and charts
+MOST_KB = 150  # of what a page loads, compressed, without the map
 
 
 @pytest.fixture
@@ -122,7 +122,10 @@ def test_pages_have_no_violation_and_fit(
 
 @pytest.mark.parametrize(
     ("username", "path"),
-    [("", "/"), ("", "/report"), ("wulian", "/desk/?tab=all"), ("wulian", "/desk/cases/{mine}")],
+    [
+        ("", "/"), ("", "/report"), ("", "/nearby"), ("wangdama", "/my/{mine}"), ("wulian", "/desk/?tab=all"),
+        ("wulian", "/desk/cases/{mine}"), ("shenji", "/screen/"), ("shenji", "/screen/wall"),
+    ],  # fmt: skip
 )
 def test_pages_are_light(
     site: tuple[str, dict[str, str]], launched: Browser, username: str, path: str
