@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 
 from shanzhi.desk.access import at_work
 from shanzhi.notices import actions, queries
-from shanzhi.notices.notice import WORDS
-from shanzhi.web import names
+from shanzhi.notices.notice import words
 
 PAGE = 50
 
@@ -34,4 +33,4 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 def what(kind: str) -> str:
     """A notice's kind in words, with or without the name of its room before it."""
-    return names.word(WORDS, kind.rpartition(".")[2]) or _("Notice")
+    return _(words(kind)) or _("Notice")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -14,12 +15,15 @@ from shanzhi.base.ids import format_number
 from shanzhi.cases import types
 from shanzhi.cases.queries import View
 from shanzhi.cases.schemas import shown
+from shanzhi.cases.state import State
+from shanzhi.cases.telling import handled, promised, purpose
 from shanzhi.files import queries as files
 from shanzhi.intake.open311.masking import masked
 from shanzhi.journal.entry import Entry
 from shanzhi.orgs import queries as orgs
 from shanzhi.orgs.actor import Actor
 from shanzhi.portal.forms import MoveForm, NoteForm, RatingForm
+from shanzhi.residents.queries import has_consent
 from shanzhi.web import names
 from shanzhi.web.forms import Sent
 
@@ -121,11 +125,7 @@ class Matter:
     @property
     def promised(self) -> datetime | None:
         """By when it is to be done: the end of the handling, as far as it is known."""
-        clocks = [c for c in self.view.state.clocks.values() if c.due]
-        handling = [c.due for c in clocks if c.kind == "handle"] or [
-            c.due for c in clocks if c.kind == "case"
-        ]
-        return min((d for d in handling if d), default=self.state["due_at"])
+        return promised(self.view.state)
 
     @property
     def late(self) -> bool:
@@ -152,7 +152,7 @@ class Matter:
     @property
     def refused(self) -> bool:
         """Ended without ever having been handled."""
-        return not self.state["open"] and not self.state["performers"].keys() & {"resolve", "answer"}
+        return not self.state["open"] and not handled(self.view.state, self.view.type)
 
     @property
     def refusal(self) -> str:
@@ -254,10 +254,24 @@ class Matter:
         return any(r.source == "reporter" for r in self.view.state.ratings.values())
 
     @property
+    def silence(self) -> Sent | None:
+        """The form that ends text messages about this report; None where there are none."""
+        found = texts(self.view.state, self.actor)
+        return Sent(prefix="silence") if found and has_consent(*found) else None
+
+    @property
     def homeless(self) -> Sent | None:
         """A form that was sent but has no place on the page any more, with what was typed."""
-        known = {"note", "rating", *self.view.allowed}
+        known = {"note", "rating", "silence", *self.view.allowed}
         return self.bound if self.bound is not None and self.name not in known else None
+
+
+def texts(state: State, actor: Actor) -> tuple[UUID, str] | None:
+    """Whose consent to which text messages it is that a holder of a secret link may take back."""
+    reporter = state.reporters.get(actor.name) if actor.kind == "anonymous" else None
+    if reporter is None or reporter.person is None:
+        return None
+    return UUID(str(reporter.person)), purpose(reporter.origin or state.id)
 
 
 def rows(found: list[dict[str, Any]]) -> list[dict[str, Any]]:

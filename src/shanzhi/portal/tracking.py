@@ -20,12 +20,13 @@ from shanzhi.journal.receipts import once
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.auth import actor_from, limit_anonymous
 from shanzhi.portal.forms import MoveForm, NoteForm, RatingForm, TrackForm, yes
-from shanzhi.portal.matter import Matter, rows
+from shanzhi.portal.matter import Matter, rows, texts
+from shanzhi.residents.actions import take_back
 from shanzhi.web.forms import Sent
 from shanzhi.web.problems import said
 
 PER_MINUTE = 20
-LINK = re.compile(r"/track/([0-9a-f-]{36})/(\w+)/([\w-]+)")
+LINK = re.compile(r"/track/([0-9a-f-]{36})/([\w-]+)/([\w-]+)")
 
 
 def track(request: HttpRequest) -> HttpResponse:
@@ -107,6 +108,8 @@ def _form(request: HttpRequest, name: str) -> Sent:
         return NoteForm(request.POST, prefix=prefix)
     if name == "rating":
         return RatingForm(request.POST, prefix=prefix)
+    if name == "silence":
+        return Sent(request.POST, prefix=prefix)
     return MoveForm(request.POST, prefix=prefix, with_reason=f"{prefix}-reason" in request.POST)
 
 
@@ -135,5 +138,13 @@ def _work(actor: Actor, case: UUID, name: str, form: Sent) -> Callable[[], objec
     if name == "rating":
         answers = Answers(yes(given["contacted"]), yes(given["solved"]), given["satisfied"], given["words"])
         return lambda: actions.evaluate(actor, case, answers)
+    if name == "silence":
+        return lambda: _silence(actor, case)
     inputs = Inputs(reason=given.get("reason", ""))
     return lambda: actions.move(actor, case, name, inputs=inputs, seen=given["version"])
+
+
+def _silence(actor: Actor, case: UUID) -> None:
+    """No more text messages about this report, for the one whose link it is."""
+    if (texted := texts(queries.state_of(case), actor)) is not None:
+        take_back(actor, texted[0], purpose=texted[1])
