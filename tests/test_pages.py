@@ -123,8 +123,14 @@ def test_pages_have_no_violation_and_fit(
 @pytest.mark.parametrize(
     ("username", "path"),
     [
-        ("", "/"), ("", "/report"), ("", "/nearby"), ("wangdama", "/my/{mine}"), ("wulian", "/desk/?tab=all"),
-        ("wulian", "/desk/cases/{mine}"), ("shenji", "/screen/"), ("shenji", "/screen/wall"),
+        ("", "/"),
+        ("", "/report"),
+        ("", "/nearby"),
+        ("wangdama", "/my/{mine}"),
+        ("wulian", "/desk/?tab=all"),
+        ("wulian", "/desk/cases/{mine}"),
+        ("shenji", "/screen/"),
+        ("shenji", "/screen/wall"),
     ],  # fmt: skip
 )
 def test_pages_are_light(

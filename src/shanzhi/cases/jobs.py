@@ -11,9 +11,9 @@ from shanzhi.cases.queries import states_of
 from shanzhi.cases.state import State
 from shanzhi.cases.telling import Audience, audiences
 from shanzhi.cases.ticker import TICKERS
+from shanzhi.cases.writing import letters
 from shanzhi.journal.entry import Entry
 from shanzhi.journal.follow import Reader
-from shanzhi.cases.writing import letters
 from shanzhi.notices.actions import tell, write_to
 from shanzhi.notices.notice import Message
 from shanzhi.orgs.queries import holders, people_of

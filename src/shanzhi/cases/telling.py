@@ -71,7 +71,7 @@ def audiences(entry: Entry, state: State, type_: CaseType) -> Iterator[Audience]
         case "case.noted" if facts.get("public") and not facts.get("by_reporter"):
             yield Audience("noted", accounts=state.party.reporters)
         case "case.noted" if facts.get("mentions"):
-            yield Audience("mentioned", accounts=tuple(facts["mentions"]))
+            yield Audience("mentioned", accounts=tuple(facts["mentions"].values()))
             yield _owner(state, "noted")
         case kind if kind in TO_OWNER:
             yield _owner(state, kind.removeprefix("case."))

@@ -67,6 +67,12 @@ def _letter(kind: str, entry: Entry, state: State, reporter: Reporter, names: di
         "link": f"{settings.URL}{links.path(state.id, reporter.name)}",
     }
     return Letter(
-        "sms", f"person:{reporter.person}", entry.id, f"reporter.{kind}", after_night(now()), secret, state.id, data
+        "sms",
+        f"person:{reporter.person}",
+        entry.id,
+        f"reporter.{kind}",
+        after_night(now()),
+        secret,
+        state.id,
+        data,
     )
-

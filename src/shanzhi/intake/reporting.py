@@ -47,7 +47,11 @@ def receive(actor: Actor, incoming: Incoming, *, key: str = "", request: bytes =
             with transaction.atomic():
                 state = actions.open_case(actor, report, extra=people, also=also)
                 agree(
-                    actor, UUID(report.person), purpose=purpose(state.id), basis=incoming.agreed, case=state.id
+                    actor,
+                    UUID(report.person),
+                    purpose=purpose(state.id),
+                    basis=incoming.agreed,
+                    case=state.id,
                 )
                 return state
 

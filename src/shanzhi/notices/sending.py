@@ -124,7 +124,9 @@ def send() -> int:
         except channels.Failed as error:
             _failed(delivery, str(error))
         else:
-            Delivery.objects.filter(pk=delivery.pk).update(status="sent", sent_at=now(), error="", sealed=None)
+            Delivery.objects.filter(pk=delivery.pk).update(
+                status="sent", sent_at=now(), error="", sealed=None
+            )
     return len(claimed)
 
 

@@ -34,7 +34,10 @@ MORE: Mapping[str, Text] = {
             "text": "{what}\n{number} {title}\n{reason}\n{link}",
             "sms": "{what}：{title}（{number}）。原因：{reason}。{link}",
         },
-        "en": {"text": "{what}\n{number} {title}\n{reason}\n{link}", "sms": "{what}: {title} ({number}). {reason} {link}"},
+        "en": {
+            "text": "{what}\n{number} {title}\n{reason}\n{link}",
+            "sms": "{what}: {title} ({number}). {reason} {link}",
+        },
     },
     "reporter.returned": {
         "zh": {"sms": "{what}：{title}（{number}）。原因：{reason}。现由{org}处理。{link}"},
@@ -93,7 +96,10 @@ def filled(template: str, facts: Mapping[str, str]) -> str:
 
 def written(template: Text | None, language: str, facts: Mapping[str, str], kind: str = "") -> Written:
     """In the language asked for; what the template leaves out is said as usual. Subjects are one line."""
-    own, usual = (template or {}).get(language, {}), {**USUAL[language], **MORE.get(kind, {}).get(language, {})}
+    own, usual = (
+        (template or {}).get(language, {}),
+        {**USUAL[language], **MORE.get(kind, {}).get(language, {})},
+    )
     parts = {name: filled(own.get(name) or usual[name], facts) for name in ("subject", "text", "sms")}
     return Written(_line(parts["subject"])[:200], parts["text"], _line(parts["sms"])[:500])
 

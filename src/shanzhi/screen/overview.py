@@ -102,7 +102,9 @@ def charts(asked: Asked) -> dict[str, Any]:
     chosen = [figure for figure in FIGURES if figure.code in RATES]
     known = orgs()
     return {
-        "days": days([(str(day), reported, closed) for day, reported, closed in queries.series(within, period)]),
+        "days": days(
+            [(str(day), reported, closed) for day, reported, closed in queries.series(within, period)]
+        ),
         "figures": [_(figure.title) for figure in chosen],
         "streets": _rates(queries.by(within, period, "street", RATES), lambda code: names.area(code)),
         "orgs": _rates(queries.by(within, period, "org", RATES), lambda code: known.get(code, code)),
@@ -126,7 +128,13 @@ def _rates(found: dict[str, dict[str, Value]], name: Any) -> list[dict[str, Any]
 
 def _cell(figure: str, value: Value) -> dict[str, Any]:
     percent = round(100 * value.n / value.of, 1) if value.of else None
-    return {"figure": figure, "n": value.n, "of": value.of, "percent": percent, "shade": shade(value.n, value.of)}
+    return {
+        "figure": figure,
+        "n": value.n,
+        "of": value.of,
+        "percent": percent,
+        "shade": shade(value.n, value.of),
+    }
 
 
 def _points(found: dict[str, int]) -> dict[str, Any]:

@@ -54,8 +54,12 @@ def type_choices(door: str) -> list[tuple[str, str]]:
 
 
 NUMBER = gettext_noop("Text messages need a number")
-AGREED = _("Tell me by text message how my report goes on. I can stop it at any time on the page of the report.")
-READ_OUT = _("The caller agrees to text messages about this report and knows that they can be stopped at any time")
+AGREED = _(
+    "Tell me by text message how my report goes on. I can stop it at any time on the page of the report."
+)
+READ_OUT = _(
+    "The caller agrees to text messages about this report and knows that they can be stopped at any time"
+)
 
 
 class ReportForm(Sent):

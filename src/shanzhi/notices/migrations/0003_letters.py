@@ -5,33 +5,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notices', '0002_channels'),
+        ("notices", "0002_channels"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='delivery',
-            name='notices_delivery_once',
+            model_name="delivery",
+            name="notices_delivery_once",
         ),
         migrations.AddField(
-            model_name='delivery',
-            name='recipient',
-            field=models.CharField(db_default='', default='', max_length=64),
+            model_name="delivery",
+            name="recipient",
+            field=models.CharField(db_default="", default="", max_length=64),
         ),
         migrations.AddField(
-            model_name='delivery',
-            name='sealed',
+            model_name="delivery",
+            name="sealed",
             field=models.BinaryField(null=True),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(models.F('recipient'), models.F('created_at'), condition=models.Q(('recipient', ''), _negated=True), name='notices_recipient'),
+            model_name="delivery",
+            index=models.Index(
+                models.F("recipient"),
+                models.F("created_at"),
+                condition=models.Q(("recipient", ""), _negated=True),
+                name="notices_recipient",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('channel', 'account', 'endpoint', 'recipient', 'entry', 'kind'), name='notices_delivery_once', nulls_distinct=False),
+            model_name="delivery",
+            constraint=models.UniqueConstraint(
+                fields=("channel", "account", "endpoint", "recipient", "entry", "kind"),
+                name="notices_delivery_once",
+                nulls_distinct=False,
+            ),
         ),
     ]
