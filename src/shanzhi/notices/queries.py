@@ -42,6 +42,12 @@ def night() -> tuple[time, time]:
     return (time.fromisoformat(found["from"]), time.fromisoformat(found["until"])) if found else timing.NIGHT
 
 
+def quiet_of(accounts: Collection[int]) -> dict[int, tuple[time | None, time | None]]:
+    """The quiet hours of those accounts that have said how they want to be told."""
+    found = Preference.objects.filter(account__in=list(accounts))
+    return {one.account_id: (one.quiet_from, one.quiet_until) for one in found}
+
+
 def after_night(at: datetime) -> datetime:
     """The first moment from then on that lies in no such hours."""
     return timing.after_quiet(at, *night())

@@ -50,7 +50,8 @@ MORE: Mapping[str, Text] = {
     "place.confirm": {
         "zh": {
             "subject": "【善治】请确认订阅：{place}",
-            "text": "有人用这个地址订阅了“{place}”的消息。\n确认码：{code}\n或打开链接确认：{link}\n不是您本人，请不必理会。",
+            "text": "有人用这个地址订阅了“{place}”的消息。\n确认码：{code}\n或打开链接确认：{link}\n"
+            "不是您本人，请不必理会。",
             "sms": "订阅“{place}”的确认码 {code}。不是您本人操作请忽略。",
         },
         "en": {

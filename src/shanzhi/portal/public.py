@@ -35,6 +35,14 @@ def one(case: UUID) -> dict[str, Any]:
     raise NotFound()
 
 
+def where(case: UUID) -> tuple[Point | None, str]:
+    """Where a public case lies, as exactly as anybody may see it, and its area; raises NotFound."""
+    for row in _rows(Q(pk=case), 1):
+        place = shown_place(row["lon"], row["lat"])
+        return (Point(*place) if place else None), row["area"]
+    raise NotFound()
+
+
 def near(point: Point, radius_m: float, *, filters: Q | None = None, limit: int = 10) -> list[dict[str, Any]]:
     """Public cases within a radius, the nearest first."""
     edge = box(point, radius_m)
