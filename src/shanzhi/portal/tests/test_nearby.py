@@ -74,7 +74,7 @@ def test_the_map_has_a_coarse_place_and_no_personal_data(guest: Client) -> None:
     assert feature["geometry"]["coordinates"] == [104.0665, 30.629]
     assert feature["id"] == str(case.id)
     assert set(feature["properties"]) == {
-        "number", "title", "state", "open", "late", "category", "area", "org", "url", "opened_at",
+        "number", "title", "state", "open", "late", "category", "area", "org", "ending", "url", "opened_at",
     }  # fmt: skip
     assert "13812345678" not in feature["properties"]["title"]
 
