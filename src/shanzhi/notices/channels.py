@@ -23,7 +23,15 @@ Sms = Callable[[str, str], None]
 
 
 class Failed(Exception):
-    """It could not be sent now; the text says why, without secrets."""
+    """It could not be sent now; the text says why, without secrets. What is `final` is not tried again."""
+
+    final = False
+
+
+class Unwanted(Failed):
+    """Whom it was for does not want it any more."""
+
+    final = True
 
 
 def email(address: str, subject: str, text: str, id_: str, *, leave: str = "") -> None:

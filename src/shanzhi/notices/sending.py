@@ -122,7 +122,7 @@ def send() -> int:
         try:
             _sent(delivery, known, templates)
         except channels.Failed as error:
-            _failed(delivery, str(error))
+            _failed(delivery, str(error), final=error.final)
         else:
             Delivery.objects.filter(pk=delivery.pk).update(
                 status="sent", sent_at=now(), error="", sealed=None
@@ -151,7 +151,7 @@ def _sent(delivery: Delivery, known: Mapping[int, Contact], templates: Mapping[s
     else:
         address, language, more = _to_account(delivery, known.get(delivery.account_id or 0))
     if not address:
-        raise channels.Failed("there is no address to send to")
+        raise (channels.Unwanted if delivery.recipient else channels.Failed)("there is no address to send to")
     with translation.override("en" if language == "en" else "zh-hans"):
         what = gettext(words(delivery.kind))
     facts = {name: str(value) for name, value in delivery.data.items() if name in PLACES}
@@ -192,8 +192,8 @@ def _to_endpoint(delivery: Delivery) -> None:
     channels.webhook(endpoint.url, opened(endpoint), f"msg_{delivery.pk}", body, now())
 
 
-def _failed(delivery: Delivery, error: str) -> None:
-    at = timing.again(delivery.attempts, now())
+def _failed(delivery: Delivery, error: str, *, final: bool) -> None:
+    at = None if final else timing.again(delivery.attempts, now())
     changes = {"status": "dead"} if at is None else {"next_at": at}
     Delivery.objects.filter(pk=delivery.pk).update(error=error, **changes)
 

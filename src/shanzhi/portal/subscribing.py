@@ -168,7 +168,7 @@ class CodeForm(forms.Form):
 def subscription(request: HttpRequest, id_: UUID) -> HttpResponse:
     """Here one types the code; the page says nothing of whose subscription it is."""
     actor = actor_from(request)
-    form = CodeForm(request.POST or None)
+    form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         limit_anonymous(request, "code", per_minute=CODES_PER_MINUTE)
         if form.is_valid():
@@ -195,7 +195,7 @@ def managed(request: HttpRequest, id_: UUID, secret: str) -> HttpResponse:
         try:
             if request.POST.get("do") == "end":
                 actions.end(actor, id_, secret=secret)
-            else:
+            elif request.POST.get("do") == "confirm":
                 actions.confirm(actor, id_, secret)
         except Problem as error:
             problem = Sent.sentence(error)

@@ -115,6 +115,7 @@ def test_what_she_agreed_to_is_kept_with_its_time_and_can_be_taken_back(outbox: 
     notify(queries.view(actor("wulian"), case).timeline)
     take_back(Actor.anonymous(), consent.person_id, purpose=purpose(case))
     assert told(case, outbox) == []
+    assert list(Delivery.objects.values_list("status", flat=True)) == ["dead"]  # and is not tried again
 
 
 def test_agreeing_for_one_report_is_not_agreeing_for_another(outbox: Path) -> None:
