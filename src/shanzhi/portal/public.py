@@ -111,7 +111,7 @@ def whole(case: UUID) -> dict[str, Any]:
     known = orgs.orgs({key for one in given for key in (one.by, one.to) if key})
     return row | {
         "due_at": due,
-        "late": bool(row["open"] and due and due < now()),
+        "broken": bool(row["open"] and due and due < now()),
         "handings": [
             {
                 "at": one.at,

@@ -76,6 +76,7 @@ class FollowForm(Sent):
         fields["categories"].choices = first
         fields["radius_m"].choices = [(str(n), _("%(n)s metres") % {"n": n}) for n in RADII]
         fields["area"].choices = area_choices()
+        fields["address"].required = actor.account is None
         for name in ("area",) if here else ("radius_m", "lon", "lat"):
             del self.fields[name]
 

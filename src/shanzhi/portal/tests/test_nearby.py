@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from shanzhi.cases import actions, links
-from shanzhi.cases.models import Case, ReporterRow
+from shanzhi.cases.models import Case, ClockRow, ReporterRow
 from shanzhi.cases.opening import Report
 from shanzhi.cases.state import State
 from shanzhi.orgs.actor import Actor
@@ -88,6 +88,7 @@ def test_the_ground_of_the_map_comes_from_here(guest: Client) -> None:
 def test_an_overdue_promise_is_said_to_everybody(guest: Client) -> None:
     case = opened()
     Case.objects.filter(pk=case.id).update(due_at="2020-01-01T00:00:00Z")
+    ClockRow.objects.filter(case=case.id, kind="case").update(due="2020-01-01T00:00:00Z")
     assert "Overdue" in guest.get("/nearby").content.decode()
     assert "The promised time has passed." in guest.get(f"/nearby/{case.id}").content.decode()
 
