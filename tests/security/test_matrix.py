@@ -32,6 +32,8 @@ from shanzhi.files.tests import samples
 from shanzhi.orgs import actions as orgs
 from shanzhi.orgs.actor import Actor, Grant
 from shanzhi.orgs.models import Account
+from shanzhi.subscriptions import links as following
+from shanzhi.subscriptions.actions import Wish, follow
 from shanzhi.surveys import actions as surveys
 
 FILE = Path(__file__).parent / "matrix.csv"
@@ -84,18 +86,22 @@ class Scene:
     account: int
     survey: int
     drawn_file: UUID
+    followed: UUID
 
     def fill(self, route: str) -> str:
         """The address of a route of the URL map."""
         values = {
             "<uuid:case>": str(self.case), "<uuid:id_>": str(self.case), "{case}": str(self.case),
             "<str:reporter>": "r1", "<str:secret>": links.secret(self.case), "<str:name>": "public",
+            "<str:username>": "zhaochuzhi",
             "{number}": self.number, "<int:id_>": str(self.account), "{name}": "t1" if "/tasks/" in route else "q1",
         }  # fmt: skip
         if "files/<uuid:id_>" in route:
             values["<uuid:id_>"] = str(self.file)
         if "/surveys/" in route:
             values |= {"<int:id_>": str(self.survey), "<int:pick>": "1", "<uuid:file>": str(self.drawn_file)}
+        if route.startswith("/subscriptions/"):
+            values |= {"<uuid:id_>": str(self.followed), "<str:secret>": following.secret(self.followed)}
         for pattern, value in values.items():
             route = route.replace(pattern, value)
         for pattern, value in OPEN311.items():
@@ -126,7 +132,9 @@ def scene(district: None) -> Scene:
     survey = surveys.plan(actor("shenji"), surveys.Plan("x", day, day, 1), [pinggu])
     other = opened("chenjumin").id
     number = format_number(case["number"])
-    return Scene(case.id, number, other, file, key, resident, survey.pk, drawn_file.pk)
+    wish = Wish("sms", "13812345678", area="510107005")
+    followed = follow(Actor.anonymous(), wish).pk
+    return Scene(case.id, number, other, file, key, resident, survey.pk, drawn_file.pk, followed)
 
 
 def lines() -> Iterator[tuple[str, str]]:

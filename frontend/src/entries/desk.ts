@@ -3,6 +3,7 @@ import { choosing } from "../desk/bulk";
 import { ticking } from "../desk/clocks";
 import { listenToKeys } from "../desk/keys";
 import { listen } from "../desk/live";
+import { mentioning } from "../desk/mention";
 import { place } from "../desk/place";
 
 const address = document.querySelector<HTMLMetaElement>('meta[name="live"]')?.content;
@@ -11,3 +12,4 @@ ticking();
 listenToKeys();
 choosing();
 place();
+mentioning();

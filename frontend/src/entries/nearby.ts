@@ -20,7 +20,9 @@ async function show(element: HTMLElement): Promise<void> {
         "case",
         ["get", "late"], colour("--bad", "#b3261e"),
         ["get", "open"], colour("--main", "#0b5cad"),
-        colour("--good", "#1b6e3c"),
+        ["==", ["get", "ending"], "solved"], colour("--good", "#1b6e3c"), // closed is not solved
+        ["==", ["get", "ending"], "unsolved"], colour("--bad", "#b3261e"),
+        colour("--muted", "#55606e"),
       ],
     },
   });

@@ -1,12 +1,11 @@
-// The screen: charts, the heat map, the feed of what happens, and the wall that renews itself.
+// The screen: the heat map, the feed of what happens, and the wall that renews itself. Its charts are in the page.
 import type { Map as Drawn } from "maplibre-gl";
 import type { FeatureCollection } from "geojson";
-import { chart, type Data } from "../screen/charts";
 import { feed } from "../screen/feed";
 import { colour, draw } from "./map";
 
-function data(): Data {
-  return JSON.parse(document.querySelector("#charts")?.textContent ?? "{}") as Data;
+function points(): FeatureCollection {
+  return JSON.parse(document.querySelector("#heat")?.textContent ?? "{}") as FeatureCollection;
 }
 
 let map: Drawn | undefined;
@@ -34,28 +33,20 @@ async function heat(points: FeatureCollection): Promise<void> {
   element.dataset.ready = "";
 }
 
-function show(): void {
-  const found = data();
-  for (const one of document.querySelectorAll<HTMLElement>("[data-chart]")) chart(one, found);
-  heat(found.heat).catch(() => undefined); // without WebGL the map stays hidden; the charts say the same
-}
-
 // The wall fetches itself anew: its numbers, charts and lists, while the feed goes on.
 async function renew(): Promise<void> {
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  for (const part of [".tiles.big", ".tiles:not(.big)", ".waiting", "#charts"]) {
+  for (const part of [".tiles.big", ".tiles:not(.big)", ".days", ".waiting", "#heat"]) {
     const old = document.querySelector(part);
     const next = fresh.querySelector(part);
     if (old && next) old.replaceWith(document.importNode(next, true));
   }
-  const found = data();
-  for (const one of document.querySelectorAll<HTMLElement>("[data-chart]")) chart(one, found);
-  map?.getSource("heat") && (map.getSource("heat") as never as { setData(data: FeatureCollection): void }).setData(found.heat);
+  map?.getSource("heat") && (map.getSource("heat") as never as { setData(data: FeatureCollection): void }).setData(points());
 }
 
-show();
+heat(points()).catch(() => undefined); // without WebGL the map stays hidden; the tables say the same
 feed();
 const seconds = Number(document.querySelector<HTMLElement>("[data-renew]")?.dataset.renew ?? 0);
 if (seconds) setInterval(() => void renew(), seconds * 1000);

@@ -11,9 +11,10 @@ from shanzhi.cases.queries import states_of
 from shanzhi.cases.state import State
 from shanzhi.cases.telling import Audience, audiences
 from shanzhi.cases.ticker import TICKERS
+from shanzhi.cases.writing import letters
 from shanzhi.journal.entry import Entry
 from shanzhi.journal.follow import Reader
-from shanzhi.notices.actions import tell
+from shanzhi.notices.actions import tell, write_to
 from shanzhi.notices.notice import Message
 from shanzhi.orgs.queries import holders, people_of
 from shanzhi.packs.queries import version
@@ -29,14 +30,9 @@ def notify(entries: Sequence[Entry]) -> None:
     recent = now() - NEWS
     ours = [entry for entry in entries if entry.kind.startswith("case.") and entry.at > recent]
     states = states_of(list({entry.stream for entry in ours}))
-    tell(
-        [
-            message
-            for entry in ours
-            if entry.stream in states
-            for message in _messages(entry, states[entry.stream])
-        ]
-    )
+    known = [(entry, states[entry.stream]) for entry in ours if entry.stream in states]
+    tell([message for entry, state in known for message in _messages(entry, state)])
+    write_to(letters(known))
 
 
 def _messages(entry: Entry, state: State) -> Iterator[Message]:

@@ -23,7 +23,7 @@ from shanzhi.journal import queries as journal
 from shanzhi.journal.entry import Entry
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.permissions import Scope
-from shanzhi.orgs.queries import scope
+from shanzhi.orgs.queries import scope, staff_around
 
 
 def visible_to(actor: Actor) -> "QuerySet[Case]":
@@ -86,6 +86,28 @@ def may_see(actor: Actor, state: State) -> bool:
     return scope(actor, "case.view").covers(party.area, orgs, accounts) or (
         holds_link(actor, party.case) or looks_in(actor, party.case)
     )
+
+
+def works_on(actor: Actor, state: State) -> bool:
+    """Whether the actor sees a case at hand for his work, not because he reported it."""
+    party = state.party
+    orgs = {party.org, *(task.org for task in state.tasks.values())}
+    own = party.person is not None and party.person == actor.account
+    return own or scope(actor, "case.view").covers(party.area, orgs)
+
+
+def colleagues(actor: Actor, case: UUID, text: str, *, limit: int = 8) -> list[tuple[str, str]]:
+    """Account names and names of those who see a case for their work, whose name begins with or holds a text.
+
+    Raises NotFound for whoever does not see the case for his own work.
+    """
+    state = state_of(case)
+    if not works_on(actor, state):
+        raise NotFound()
+    orgs = {state["org"], *(task.org for task in state.tasks.values())}
+    found = staff_around(state["area"], orgs, text)
+    seen = [(name, who.name) for name, who in found.items() if works_on(who, state)]
+    return sorted(seen, key=lambda one: (not one[0].startswith(text), one[1]))[:limit]
 
 
 def visible(actor: Actor, case: UUID) -> Copy | None:

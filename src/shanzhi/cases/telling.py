@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 from shanzhi.cases.casetype import CaseType
 from shanzhi.cases.state import State
@@ -9,16 +11,49 @@ from shanzhi.journal.entry import Entry
 
 TO_OWNER = ("case.supervised", "case.noted", "case.joined", "case.taken_up", "case.task_done")
 ANSWERED = ("feedback", "evaluate", "ended")
+DONE = ("verify", "feedback", "evaluate")
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Those to be told: accounts by id, everybody who works for an organisation, holders of a role nearby."""
+    """Those to be told: accounts by id, everybody who works for an organisation, holders of a role nearby.
+
+    `letters` are the reporters (by their names in the case) who have no account and are written to.
+    """
 
     kind: str
     accounts: tuple[int, ...] = ()
     org: str = ""
     role: str = ""
+    letters: tuple[str, ...] = ()
+
+
+def outcome(entry: Entry, state: State, type_: CaseType) -> str:
+    """What an entry means to those outside: `accepted`, `refused`, `returned` (another office will take it),
+    `extended`, `answered`, `closed`; empty when it is the house's own business.
+    """
+    facts = entry.data.get("facts", {})
+    if entry.kind == "case.decided" and facts.get("granted") and facts.get("decided") == "extend":
+        return "extended"
+    target = type_.states.get(entry.data.get("set", {}).get("state", ""))
+    if target is None or entry.kind not in ("case.moved", "case.decided"):
+        return ""
+    before = type_.states.get(facts.get("from", ""))
+    stage = before.stage if before else ""
+    if target.stage == "ended":
+        return "closed" if stage in DONE or handled(state, type_) else "refused"
+    if target.stage in ("feedback", "evaluate"):
+        return "answered"
+    move = type_.moves.get(facts.get("move", ""))
+    if entry.kind == "case.decided" or (move is not None and move.bounce):
+        return "returned"
+    return "accepted" if stage == "report" and target.stage != "report" else ""
+
+
+def handled(state: State, type_: CaseType) -> bool:
+    """Whether somebody has ever said that it is done; what ends without that was not taken up."""
+    moves = [type_.moves[name] for name in state["performers"] if name in type_.moves]
+    return any(type_.states[move.to].stage in DONE for move in moves)
 
 
 def audiences(entry: Entry, state: State, type_: CaseType) -> Iterator[Audience]:
@@ -35,6 +70,9 @@ def audiences(entry: Entry, state: State, type_: CaseType) -> Iterator[Audience]
             yield Audience("asked", role="dispatcher")
         case "case.noted" if facts.get("public") and not facts.get("by_reporter"):
             yield Audience("noted", accounts=state.party.reporters)
+        case "case.noted" if facts.get("mentions"):
+            yield Audience("mentioned", accounts=tuple(facts["mentions"].values()))
+            yield _owner(state, "noted")
         case kind if kind in TO_OWNER:
             yield _owner(state, kind.removeprefix("case."))
 
@@ -53,9 +91,7 @@ def _moved(entry: Entry, state: State, type_: CaseType) -> Iterator[Audience]:
         yield Audience("assigned", org=changed["org"])
     for task in entry.data.get("tasks", {}).values():
         yield Audience("helping", org=task["org"])
-    target = changed.get("state")
-    if target in type_.states and type_.states[target].stage in ANSWERED:
-        yield Audience("answered", accounts=state.party.reporters)
+    yield from _outside(entry, state, type_)
     move = type_.moves.get(entry.data.get("facts", {}).get("move", ""))
     if move is not None and move.rework:
         yield _owner(state, "rework")
@@ -63,7 +99,34 @@ def _moved(entry: Entry, state: State, type_: CaseType) -> Iterator[Audience]:
         yield _owner(state, "decided")
 
 
+def _outside(entry: Entry, state: State, type_: CaseType) -> Iterator[Audience]:
+    """Those who reported it: with an account in the inbox, without one by letter."""
+    what = outcome(entry, state, type_)
+    target = type_.states.get(entry.data.get("set", {}).get("state", ""))
+    kind = what
+    if what == "closed" or (not what and target is not None and target.stage in ANSWERED):
+        kind = "answered"
+    if kind:
+        unknown = (r.name for r in state.reporters.values() if r.active and r.account is None and r.person)
+        letters = tuple(unknown) if what != "closed" else ()
+        yield Audience(kind, accounts=state.party.reporters, letters=letters)
+
+
 def _owner(state: State, kind: str) -> Audience:
     if state["person"] is not None:
         return Audience(kind, accounts=(state["person"],))
     return Audience(kind, org=state["org"])
+
+
+def promised(state: State) -> datetime | None:
+    """By when it is to be done, as far as it is known: the end of the handling, else of the whole."""
+    for kind in ("handle", "case"):
+        if found := [clock.due for clock in state.clocks.values() if clock.kind == kind and clock.due]:
+            return min(found)
+    due: datetime | None = state["due_at"]
+    return due
+
+
+def purpose(case: UUID | str) -> str:
+    """What a reporter without an account agrees to: text messages about this one report."""
+    return f"report-sms:{case}"

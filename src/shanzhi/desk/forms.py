@@ -90,8 +90,21 @@ def declared_field(spec: FieldSpec) -> forms.Field:
 
 
 class NoteForm(Seen):
-    words = forms.CharField(label=_("Note"), widget=area(2), max_length=5_000)
+    words = forms.CharField(
+        label=_("Note"),
+        help_text=_("In an internal note, @ and an account name tell a colleague who may see this case"),
+        widget=area(2),
+        max_length=5_000,
+    )
     public = forms.BooleanField(label=_("The reporters may read it"), required=False)
+
+    def __init__(self, *args: Any, colleagues: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        said = {
+            "data-none": _("Nobody of this name may see this case"),
+            "data-some": _("Choose with the arrow keys"),
+        }
+        self.fields["words"].widget.attrs |= {"data-mentions": colleagues, **said}
 
 
 class AttachForm(Seen):

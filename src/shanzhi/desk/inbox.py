@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 
 from shanzhi.desk.access import at_work
 from shanzhi.notices import actions, queries
-from shanzhi.notices.notice import WORDS
-from shanzhi.web import names
+from shanzhi.notices.notice import words
 
 PAGE = 50
 
@@ -25,7 +24,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         actor, before=int(before) if before.isdecimal() and len(before) < 19 else None, limit=PAGE
     )
     context: dict[str, Any] = {
-        "notices": [{**one, "what": what(one["kind"])} for one in found],
+        "notices": [{**one, "what": what(one["kind"]), "page": page(one["kind"])} for one in found],
         "after": found[-1]["id"] if len(found) == PAGE else None,
         "here": "inbox",
     }
@@ -34,4 +33,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 def what(kind: str) -> str:
     """A notice's kind in words, with or without the name of its room before it."""
-    return names.word(WORDS, kind.rpartition(".")[2]) or _("Notice")
+    return _(words(kind)) or _("Notice")
+
+
+def page(kind: str) -> str:
+    """The page that a notice leads to: what happens at a place that one follows is read as anybody reads it."""
+    return "public" if kind.startswith("place.") else "case"

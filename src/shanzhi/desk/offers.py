@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shanzhi.cases.who import Who
@@ -29,7 +30,7 @@ class Offer:
 
 
 def form_of(sheet: Sheet, name: str, *args: Any) -> Sent:
-    """The form with a name such as `move-accept`, bound when data are given; a note's for unknown names."""
+    """The form with a name such as `move-accept`, bound when data are given."""
     kind, _dash, what = name.partition("-")
     initial = {"version": sheet.state["version"]}
     how: dict[str, Any] = {"prefix": name, "initial": initial}
@@ -38,11 +39,12 @@ def form_of(sheet: Sheet, name: str, *args: Any) -> Sent:
         return forms.MoveForm(*args, move=move, orgs=sheet.known.orgs, people=sheet.staff, **how)
     if kind == "ask":
         return forms.AskForm(*args, kind=what, orgs=sheet.known.orgs, **how)
+    if kind == "note":
+        return forms.NoteForm(*args, colleagues=reverse("colleagues", args=[sheet.id]), **how)
     return PLAIN.get(kind, forms.Seen)(*args, **how)
 
 
 PLAIN: dict[str, type[forms.Seen]] = {
-    "note": forms.NoteForm,
     "attach": forms.AttachForm,
     "look": forms.LookForm,
     "decide": forms.DecideForm,

@@ -10,6 +10,7 @@ from shanzhi.desk.export import export
 from shanzhi.desk.inbox import inbox
 from shanzhi.desk.listing import desk
 from shanzhi.desk.mapping import case_map, clusters, grids
+from shanzhi.desk.mentioning import colleagues, person
 from shanzhi.desk.near import near
 from shanzhi.desk.saving import keep_filter
 from shanzhi.desk.surveying import judging, survey, surveys, windowed_file
@@ -33,4 +34,6 @@ urlpatterns = [
     path("desk/report", calling, name="calling"),
     path("desk/cases/<uuid:id_>", case, name="case"),
     path("desk/cases/<uuid:id_>/near", near, name="near"),
+    path("desk/cases/<uuid:id_>/colleagues", colleagues, name="colleagues"),
+    path("desk/people/<str:username>", person, name="colleague"),
 ]

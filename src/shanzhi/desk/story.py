@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from shanzhi.base.errors import gettext_noop
 from shanzhi.cases.casetype import CaseType
+from shanzhi.desk.mentioning import linked
 from shanzhi.journal.entry import Entry
 from shanzhi.web import names
 from shanzhi.web.names import Names
@@ -93,7 +94,11 @@ def _text(facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
     }
     for name, label in labels.items():
         if facts.get(name):
-            yield label, str(facts[name])
+            text = str(facts[name])
+            yield (
+                label,
+                linked(text, facts["mentions"]) if name == "words" and facts.get("mentions") else text,
+            )
 
 
 def _owner(entry: Entry, known: Names) -> Iterator[tuple[str, str]]:

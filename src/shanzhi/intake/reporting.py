@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from shanzhi.base.clock import now
 from shanzhi.base.errors import Conflict, FieldError, Invalid, gettext_noop
@@ -13,20 +14,26 @@ from shanzhi.base.ids import format_number
 from shanzhi.cases import actions, links
 from shanzhi.cases.opening import Report
 from shanzhi.cases.state import State
+from shanzhi.cases.telling import purpose
 from shanzhi.journal.receipts import Also, Answer, along
 from shanzhi.journal.tables import Insert
 from shanzhi.orgs.actor import Actor
 from shanzhi.residents import queries as residents
+from shanzhi.residents.actions import agree
 from shanzhi.residents.actions import rows as people_rows
 from shanzhi.residents.person import Contact, row
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A report and the contact that came with it, which is kept apart from the case."""
+    """A report and the contact that came with it, which is kept apart from the case.
+
+    `agreed` is the sentence by which the reporter agreed to text messages about it; empty when he did not.
+    """
 
     report: Report
     contact: Contact = Contact()
+    agreed: str = ""
 
 
 def receive(actor: Actor, incoming: Incoming, *, key: str = "", request: bytes = b"") -> Answer:
@@ -35,7 +42,18 @@ def receive(actor: Actor, incoming: Incoming, *, key: str = "", request: bytes =
 
     def work(also: Also[State]) -> State:
         with _once():
-            return actions.open_case(actor, report, extra=people, also=also)
+            if not (incoming.agreed and report.person and incoming.contact.phone):
+                return actions.open_case(actor, report, extra=people, also=also)
+            with transaction.atomic():
+                state = actions.open_case(actor, report, extra=people, also=also)
+                agree(
+                    actor,
+                    UUID(report.person),
+                    purpose=purpose(state.id),
+                    basis=incoming.agreed,
+                    case=state.id,
+                )
+                return state
 
     return along(actor.ref, key, request, work, answer)
 

@@ -13,8 +13,8 @@ from shanzhi.base.errors import Denied, FieldError, Invalid, gettext_noop
 from shanzhi.journal.actions import append
 from shanzhi.journal.tables import Insert, write
 from shanzhi.notices.models import Endpoint, Notice, Preference
-from shanzhi.notices.notice import WORDS, Message
-from shanzhi.notices.sending import enqueue, resend, sealed
+from shanzhi.notices.notice import WORDS, Letter, Message
+from shanzhi.notices.sending import enqueue, post, resend, sealed, withdraw
 from shanzhi.orgs import actions as orgs
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import require
@@ -41,7 +41,17 @@ def tell(messages: Iterable[Message]) -> None:
     ]
     if rows:
         write([Insert("notices_notice", COLUMNS, rows, key=("account_id", "entry", "kind"), keep=True)])
-        enqueue(messages)
+        enqueue([message for message in messages if not message.inbox_only])
+
+
+def write_to(letters: Iterable[Letter]) -> None:
+    """Puts letters to people without an account on their way; those that are on their way already stay as they are."""
+    post(list(letters))
+
+
+def drop(recipient: str) -> None:
+    """Letters to somebody that have not left yet do not leave any more."""
+    withdraw(recipient)
 
 
 def read(actor: Actor, ids: Iterable[int] | None = None, *, at: datetime | None = None) -> int:

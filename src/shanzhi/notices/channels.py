@@ -16,21 +16,30 @@ from django.core.mail import EmailMessage
 from django.utils.module_loading import import_string
 
 from shanzhi.base.clock import now
-from shanzhi.notices.signing import headers
+from shanzhi.notices.signing import headers as signed
 
 SECONDS = 10
 Sms = Callable[[str, str], None]
 
 
 class Failed(Exception):
-    """It could not be sent now; the text says why, without secrets."""
+    """It could not be sent now; the text says why, without secrets. What is `final` is not tried again."""
+
+    final = False
 
 
-def email(address: str, subject: str, text: str, id_: str) -> None:
-    """Raises Failed for whatever the server says no to."""
-    message = EmailMessage(
-        subject, text, to=[address], headers={"Message-ID": f"<{id_}@{settings.MAIL_DOMAIN}>"}
-    )
+class Unwanted(Failed):
+    """Whom it was for does not want it any more."""
+
+    final = True
+
+
+def email(address: str, subject: str, text: str, id_: str, *, leave: str = "") -> None:
+    """Raises Failed for whatever the server says no to; `leave` is where one ends such messages (RFC 2369)."""
+    headers = {"Message-ID": f"<{id_}@{settings.MAIL_DOMAIN}>"}
+    if leave:
+        headers["List-Unsubscribe"] = f"<{leave}>"
+    message = EmailMessage(subject, text, to=[address], headers=headers)
     try:
         message.send()
     except (OSError, ValueError) as error:  # smtplib's errors are OSErrors
@@ -59,7 +68,7 @@ def webhook(url: str, secret: bytes, id_: str, body: bytes, at: datetime) -> Non
     parts = urlsplit(url)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = kind(parts.hostname or "", parts.port, timeout=SECONDS)
-    sent = {"content-type": "application/json", **headers(secret, id_, int(at.timestamp()), body)}
+    sent = {"content-type": "application/json", **signed(secret, id_, int(at.timestamp()), body)}
     try:
         connection.request("POST", parts.path + (f"?{parts.query}" if parts.query else "") or "/", body, sent)
         answer = connection.getresponse()

@@ -54,11 +54,17 @@ class Endpoint(models.Model):
 
 
 class Delivery(models.Model):
-    """One message on its way (发送任务): waits, is sent, or is dead and waits for a person to send it again."""
+    """One message on its way (发送任务): waits, is sent, or is dead and waits for a person to send it again.
+
+    It goes to an account, to an endpoint, or to a `recipient` without either (`person:…`, `place:…`); then
+    `sealed` holds the address and the links, encrypted, until it is sent.
+    """
 
     channel = models.CharField(max_length=8)
     account = models.ForeignKey("orgs.Account", models.CASCADE, null=True, related_name="+")
     endpoint = models.ForeignKey(Endpoint, models.CASCADE, null=True)
+    recipient = models.CharField(max_length=64, default="", db_default="")
+    sealed = models.BinaryField(null=True)
     entry = models.UUIDField()
     kind = models.TextField()
     case = models.UUIDField(null=True, db_column="case_id")
@@ -73,7 +79,7 @@ class Delivery(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["channel", "account", "endpoint", "entry", "kind"],
+                fields=["channel", "account", "endpoint", "recipient", "entry", "kind"],
                 name="notices_delivery_once",
                 nulls_distinct=False,
             )
@@ -81,11 +87,14 @@ class Delivery(models.Model):
         indexes = [
             models.Index("next_at", condition=models.Q(status="waiting"), name="notices_due"),
             models.Index("status", models.F("id").desc(), name="notices_status"),
+            models.Index(
+                "recipient", "created_at", condition=~models.Q(recipient=""), name="notices_recipient"
+            ),
         ]
 
 
 class Template(models.Model):
-    """What a kind of notice says (通知模板), as a pack has it."""
+    """What a kind of notice says (通知模板), as a pack has it; and its quiet hours, under the kind `quiet`."""
 
     kind = models.TextField(primary_key=True)
     body = models.JSONField()

@@ -1,5 +1,6 @@
 """A notice before it is kept."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -22,19 +23,68 @@ WORDS = {
     "taken_up": gettext_noop("Taken up again"),
     "task_done": gettext_noop("Help finished"),
     "rework": gettext_noop("Not solved, to be done again"),
+    "mentioned": gettext_noop("You are mentioned in a note"),
+    "accepted": gettext_noop("Accepted"),
+    "refused": gettext_noop("Not taken up"),
+    "returned": gettext_noop("Sent back, another office will take it"),
+    "extended": gettext_noop("The promised time was moved"),
 }
+# What is said of what happens at a place that somebody follows.
+PLACE = {
+    "opened": gettext_noop("New near a place you follow"),
+    "refused": gettext_noop("Not taken up near a place you follow"),
+    "answered": gettext_noop("Answered near a place you follow"),
+    "closed": gettext_noop("Closed near a place you follow"),
+}
+# What those without an account are written: about their own report, and about places they follow.
+LETTERS = {
+    "reporter.accepted": WORDS["accepted"],
+    "reporter.refused": WORDS["refused"],
+    "reporter.returned": WORDS["returned"],
+    "reporter.extended": WORDS["extended"],
+    "reporter.answered": gettext_noop("Answered: please say whether it is solved"),
+    "place.confirm": gettext_noop("Please confirm"),
+    "place.news": gettext_noop("News from a place you follow"),
+}
+KINDS = frozenset({f"case.{kind}" for kind in WORDS} | set(LETTERS))
+
+
+def words(kind: str) -> str:
+    """What is said of a kind, in English; the kind itself when nobody has said."""
+    room, _, last = kind.rpartition(".")
+    return LETTERS.get(kind) or (PLACE if room == "place" else WORDS).get(last) or kind
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """That `account` should know of `entry`: `kind` says as what (`case.assigned`, `clock.warned`, …).
 
-    `data` holds what the text needs (number, title, state), never personal data.
+    `data` holds what the text needs (number, title, state), never personal data. What is for the `inbox_only`
+    goes nowhere else.
     """
 
     account: int
     entry: UUID
     kind: str
     at: datetime
+    case: UUID | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+    inbox_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message to somebody who needs no account: `recipient` is `person:…` or `place:…`.
+
+    `secret` is kept encrypted and only until it is sent: an address, links that open something. `data` holds
+    what else the text needs, never personal data. `not_before` is when it may leave at the earliest.
+    """
+
+    channel: str
+    recipient: str
+    entry: UUID
+    kind: str
+    not_before: datetime
+    secret: Mapping[str, str]
     case: UUID | None = None
     data: dict[str, Any] = field(default_factory=dict)

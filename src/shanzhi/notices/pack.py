@@ -1,16 +1,18 @@
-"""The section `notices` of a pack (notices.yaml): what each kind of notice says."""
+"""The section `notices` of a pack (notices.yaml): what each kind of notice says, and when nobody is woken."""
 
 from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from shanzhi.notices.models import Template
-from shanzhi.notices.notice import WORDS
+from shanzhi.notices.notice import KINDS, WORDS
 from shanzhi.notices.texts import PLACES, unknown
 from shanzhi.packs.files import Document, Pack
 from shanzhi.packs.section import Rows, Section, parse
 
 FILE = "notices.yaml"
+QUIET = "quiet"
+HOUR = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
 
 class TextSchema(BaseModel):
@@ -24,6 +26,14 @@ class TemplateSchema(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
     zh: TextSchema
     en: TextSchema
+
+
+class QuietSchema(BaseModel):
+    """Between which hours those are not told who could not say when they sleep: `{from: "21:30", until: "08:00"}`."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    start: str = Field(alias="from", pattern=HOUR)
+    until: str = Field(pattern=HOUR)
 
 
 class Notices:
@@ -41,8 +51,10 @@ class Notices:
         if not isinstance(entries, dict):
             pack.fault(FILE, 1, "shape", "expected 'notices:' with an entry for each kind")
             return rows
+        if QUIET in document.value and (quiet := parse(pack, document, QuietSchema, QUIET)) is not None:
+            rows[QUIET] = {"body": {"from": quiet.start, "until": quiet.until}}
         for kind in entries:
-            if not isinstance(kind, str) or kind.removeprefix("case.") not in WORDS:
+            if kind not in KINDS and kind not in WORDS:
                 line = document.line("notices", kind)
                 pack.fault(FILE, line, "unknown_kind", f"there is no notice of the kind {kind!r}")
             elif (found := parse(pack, document, TemplateSchema, "notices", kind)) is not None:

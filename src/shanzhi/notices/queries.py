@@ -1,10 +1,13 @@
 """Reading notices: everybody has his own."""
 
+from collections.abc import Collection
+from datetime import datetime, time
 from typing import Any
 
 from django.db.models import Count
 
-from shanzhi.notices.models import Delivery, Endpoint, Notice, Preference
+from shanzhi.notices import timing
+from shanzhi.notices.models import Delivery, Endpoint, Notice, Preference, Template
 from shanzhi.orgs.actor import Actor
 
 FIELDS = ("id", "case", "entry", "kind", "data", "created_at", "read_at")
@@ -31,6 +34,29 @@ def preference(actor: Actor) -> Preference:
     """How the actor wants to be told."""
     account = actor.account or 0
     return Preference.objects.filter(account=account).first() or Preference(account_id=account)
+
+
+def night() -> tuple[time, time]:
+    """The hours in which those are left alone who could not say when they sleep: as the pack has it."""
+    found = Template.objects.filter(pk="quiet").values_list("body", flat=True).first()
+    return (time.fromisoformat(found["from"]), time.fromisoformat(found["until"])) if found else timing.NIGHT
+
+
+def quiet_of(accounts: Collection[int]) -> dict[int, tuple[time | None, time | None]]:
+    """The quiet hours of those accounts that have said how they want to be told."""
+    found = Preference.objects.filter(account__in=list(accounts))
+    return {one.account_id: (one.quiet_from, one.quiet_until) for one in found}
+
+
+def after_night(at: datetime) -> datetime:
+    """The first moment from then on that lies in no such hours."""
+    return timing.after_quiet(at, *night())
+
+
+def written_since(recipients: Collection[str], since: datetime) -> dict[str, int]:
+    """How many letters there were for each of some recipients."""
+    found = Delivery.objects.filter(recipient__in=list(recipients), created_at__gte=since)
+    return dict(found.values_list("recipient").annotate(n=Count("pk")))
 
 
 def endpoints() -> list[Endpoint]:

@@ -12,7 +12,7 @@ from uuid import UUID
 import orjson
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -21,14 +21,15 @@ from shanzhi.base.clock import now
 from shanzhi.journal.tables import Insert, write
 from shanzhi.notices import channels, timing
 from shanzhi.notices.models import Delivery, Endpoint, Preference, Template
-from shanzhi.notices.notice import WORDS, Message
-from shanzhi.notices.texts import written
+from shanzhi.notices.notice import Letter, Message, words
+from shanzhi.notices.texts import PLACES, written
 from shanzhi.orgs.queries import Contact, contacts, field_key
+from shanzhi.residents.queries import phone
 
 BATCH = 20
-COLUMNS = ("channel", "account_id", "endpoint_id", "entry", "kind", "case_id", "data", "status", "attempts",
-           "next_at", "error", "created_at")  # fmt: skip
-ONCE = ("channel", "account_id", "endpoint_id", "entry", "kind")
+COLUMNS = ("channel", "account_id", "endpoint_id", "recipient", "sealed", "entry", "kind", "case_id", "data", "status",
+           "attempts", "next_at", "error", "created_at")  # fmt: skip
+ONCE = ("channel", "account_id", "endpoint_id", "recipient", "entry", "kind")
 
 
 def enqueue(messages: Sequence[Message]) -> None:
@@ -46,6 +47,28 @@ def enqueue(messages: Sequence[Message]) -> None:
         if getattr(likes, channel)
     ]
     put(rows)
+
+
+def post(letters: Sequence[Letter]) -> None:
+    """Puts letters into the outbox, in one statement; what nobody else may read is encrypted."""
+    put(
+        [
+            row(letter.channel, letter.entry, letter.kind, letter.case, letter.data, letter.not_before)
+            | {"recipient": letter.recipient, "sealed": "\\x" + _closed(letter).hex()}
+            for letter in letters
+        ]
+    )
+
+
+def _closed(letter: Letter) -> bytes:
+    text = orjson.dumps(dict(letter.secret)).decode()
+    return FieldCipher(field_key("letter")).encrypt(text, letter.recipient.encode())
+
+
+def withdraw(recipient: str) -> None:
+    """What waits for a recipient is dead, and can not be sent again: its address is gone."""
+    waiting = Delivery.objects.filter(recipient=recipient).exclude(status="sent")
+    waiting.update(status="dead", error="no longer wanted", sealed=None)
 
 
 def put(rows: Sequence[dict[str, Any]]) -> None:
@@ -74,6 +97,8 @@ def row(
         "channel": channel,
         "account_id": account,
         "endpoint_id": endpoint,
+        "recipient": "",
+        "sealed": None,
         "entry": str(entry),
         "kind": kind,
         "case_id": str(case) if case else None,
@@ -97,9 +122,11 @@ def send() -> int:
         try:
             _sent(delivery, known, templates)
         except channels.Failed as error:
-            _failed(delivery, str(error))
+            _failed(delivery, str(error), final=error.final)
         else:
-            Delivery.objects.filter(pk=delivery.pk).update(status="sent", sent_at=now(), error="")
+            Delivery.objects.filter(pk=delivery.pk).update(
+                status="sent", sent_at=now(), error="", sealed=None
+            )
     return len(claimed)
 
 
@@ -119,20 +146,42 @@ def _sent(delivery: Delivery, known: Mapping[int, Contact], templates: Mapping[s
     if delivery.channel == "webhook":
         _to_endpoint(delivery)
         return
-    contact = known.get(delivery.account_id or 0)
-    address = (contact.email if delivery.channel == "email" else contact.phone) if contact else ""
-    if not contact or not address:
-        raise channels.Failed("there is no address to send to")
-    with translation.override("en" if contact.language.startswith("en") else "zh-hans"):
-        what = gettext(WORDS.get(delivery.kind.rpartition(".")[2], delivery.kind))
-    facts = {name: str(delivery.data.get(name, "")) for name in ("number", "title")}
-    facts |= {"what": what, "link": link(delivery.case, staff=contact.staff)}
-    language = "en" if contact.language.startswith("en") else "zh"
-    text = written(templates.get(delivery.kind), language, facts)
+    if delivery.recipient:
+        address, language, more = _letter(delivery)
+    else:
+        address, language, more = _to_account(delivery, known.get(delivery.account_id or 0))
+    if not address:
+        raise (channels.Unwanted if delivery.recipient else channels.Failed)("there is no address to send to")
+    with translation.override("en" if language == "en" else "zh-hans"):
+        what = gettext(words(delivery.kind))
+    facts = {name: str(value) for name, value in delivery.data.items() if name in PLACES}
+    text = written(templates.get(delivery.kind), language, {"what": what, **facts, **more}, delivery.kind)
     if delivery.channel == "email":
-        channels.email(address, text.subject, text.text, f"{delivery.pk}.{delivery.entry}")
+        id_ = f"{delivery.pk}.{delivery.entry}"
+        channels.email(address, text.subject, text.text, id_, leave=more.get("leave", ""))
     else:
         channels.sms(address, text.sms)
+
+
+def _to_account(delivery: Delivery, contact: Contact | None) -> tuple[str, str, dict[str, str]]:
+    """Address, language and link for an account; no address when it is closed or has none."""
+    if contact is None:
+        return "", "zh", {}
+    address = contact.email if delivery.channel == "email" else contact.phone
+    language = "en" if contact.language.startswith("en") else "zh"
+    return address, language, {"link": link(delivery.case, staff=contact.staff)}
+
+
+def _letter(delivery: Delivery) -> tuple[str, str, dict[str, str]]:
+    """The same for a letter: a person's own number as it is now, as long as he agrees; else the sealed address."""
+    if delivery.sealed is None:
+        return "", "zh", {}
+    cipher = FieldCipher(field_key("letter"))
+    secret: dict[str, str] = orjson.loads(cipher.decrypt(bytes(delivery.sealed), delivery.recipient.encode()))
+    address = secret.pop("address", "")
+    if delivery.recipient.startswith("person:"):
+        address = phone(UUID(delivery.recipient.removeprefix("person:")), secret.pop("purpose", ""))
+    return address, str(delivery.data.get("language", "zh")), secret
 
 
 def _to_endpoint(delivery: Delivery) -> None:
@@ -143,8 +192,8 @@ def _to_endpoint(delivery: Delivery) -> None:
     channels.webhook(endpoint.url, opened(endpoint), f"msg_{delivery.pk}", body, now())
 
 
-def _failed(delivery: Delivery, error: str) -> None:
-    at = timing.again(delivery.attempts, now())
+def _failed(delivery: Delivery, error: str, *, final: bool) -> None:
+    at = None if final else timing.again(delivery.attempts, now())
     changes = {"status": "dead"} if at is None else {"next_at": at}
     Delivery.objects.filter(pk=delivery.pk).update(error=error, **changes)
 
@@ -156,9 +205,9 @@ def link(case: UUID | None, *, staff: bool) -> str:
 
 def resend(ids: Iterable[int]) -> int:
     """Dead messages are tried again at once, as if they were new; how many there were."""
-    return Delivery.objects.filter(pk__in=list(ids), status="dead").update(
-        status="waiting", attempts=0, next_at=now(), error=""
-    )
+    lost = ~Q(recipient="") & Q(sealed=None)  # nobody knows any more where they were to go
+    dead = Delivery.objects.filter(pk__in=list(ids), status="dead").exclude(lost)
+    return dead.update(status="waiting", attempts=0, next_at=now(), error="")
 
 
 def sealed(secret: str) -> bytes:

@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from shanzhi.base.clock import BEIJING
 
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720, 1440))
+NIGHT = (time(21, 30), time(8, 0))  # for those who could not say so, unless a pack says otherwise
 LEASE = timedelta(minutes=2)  # a sender that dies in the middle is followed by another after so long
 
 

@@ -284,3 +284,25 @@ def actors(*, ids: Iterable[int] = (), usernames: Iterable[str] = ()) -> list[Ac
     ):
         held[account or 0].append((role, area, org))
     return [Actor("account", account.pk, account.name, grants(held[account.pk])) for account in accounts]
+
+
+AROUND = 200
+
+
+def staff(usernames: Iterable[str]) -> dict[str, Actor]:
+    """Active members of staff by account name, as actors; those who are not there are left out."""
+    return _staff(Q(username__in=list(usernames)))
+
+
+def staff_around(area: str, orgs: Iterable[str], text: str) -> dict[str, Actor]:
+    """Those with a grant for an area around a place or for one of some organisations, found by name; at most 200."""
+    reach = [area[:n] for n in range(len(area) + 1)]
+    held = GrantRow.objects.filter(Q(org=None, area__in=reach) | Q(org__in=list(orgs)))
+    called = Q(username__istartswith=text) | Q(name__icontains=text) if text else Q()
+    return _staff(called & Q(pk__in=held.values("account")))
+
+
+def _staff(wanted: Q) -> dict[str, Actor]:
+    rows = Account.objects.filter(wanted, is_active=True, kind=Account.Kind.STAFF).order_by("name", "pk")
+    names = dict(rows.values_list("pk", "username")[:AROUND])
+    return {names[one.id]: one for one in actors(ids=names) if one.id is not None} if names else {}

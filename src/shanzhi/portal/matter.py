@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -12,14 +13,18 @@ from shanzhi.base.clock import now
 from shanzhi.base.errors import gettext_noop
 from shanzhi.base.ids import format_number
 from shanzhi.cases import types
-from shanzhi.cases.queries import View
+from shanzhi.cases.queries import View, rated
 from shanzhi.cases.schemas import shown
+from shanzhi.cases.state import State
+from shanzhi.cases.telling import promised, purpose
 from shanzhi.files import queries as files
 from shanzhi.intake.open311.masking import masked
 from shanzhi.journal.entry import Entry
 from shanzhi.orgs import queries as orgs
 from shanzhi.orgs.actor import Actor
+from shanzhi.portal.ending import ENDINGS, ending, handings
 from shanzhi.portal.forms import MoveForm, NoteForm, RatingForm
+from shanzhi.residents.queries import has_consent
 from shanzhi.web import names
 from shanzhi.web.forms import Sent
 
@@ -121,11 +126,7 @@ class Matter:
     @property
     def promised(self) -> datetime | None:
         """By when it is to be done: the end of the handling, as far as it is known."""
-        clocks = [c for c in self.view.state.clocks.values() if c.due]
-        handling = [c.due for c in clocks if c.kind == "handle"] or [
-            c.due for c in clocks if c.kind == "case"
-        ]
-        return min((d for d in handling if d), default=self.state["due_at"])
+        return promised(self.view.state)
 
     @property
     def late(self) -> bool:
@@ -135,6 +136,34 @@ class Matter:
     def secret(self) -> str:
         """The code to write down; only whoever came with the link has one."""
         return self.here.rsplit("/", 1)[-1] if self.here.startswith("/track/") else ""
+
+    @cached_property
+    def ending(self) -> str:
+        """How it ended, by what those concerned said; empty while it is open."""
+        said = sorted(self.view.state.ratings.values(), key=lambda r: r.at)
+        return ending(self.view.type, self.state["state"], self.state["open"], [r.solved for r in said])
+
+    @property
+    def badge(self) -> tuple[str, str]:
+        """The word and the colour of how it stands: closed is not yet solved."""
+        word, colour = ENDINGS.get(self.ending, ("", ""))
+        return (_(word) if self.ending in ("solved", "unsolved") else self.state_title), colour
+
+    @cached_property
+    def handings(self) -> list[dict[str, Any]]:
+        """Who gave it away or did not take it up, why, and who has it next."""
+        found = list(handings(self.view.timeline, self.view.state, self.view.type))
+        known = orgs.orgs({key for one in found for key in (one.by, one.to) if key}) if found else {}
+        return [
+            {
+                "at": g.at,
+                "what": g.what,
+                "by": known.get(g.by, ""),
+                "to": known.get(g.to, ""),
+                "reason": g.reason,
+            }
+            for g in found
+        ]
 
     def _stages(self) -> Iterator[dict[str, Any]]:
         """The stages of the type in their order, which of them are reached, and which is now."""
@@ -152,16 +181,7 @@ class Matter:
     @property
     def refused(self) -> bool:
         """Ended without ever having been handled."""
-        return not self.state["open"] and not self.state["performers"].keys() & {"resolve", "answer"}
-
-    @property
-    def refusal(self) -> str:
-        """The reason given with the last move into an end."""
-        for entry in reversed(self.view.timeline):
-            facts = entry.data.get("facts", {})
-            if entry.kind in ("case.moved", "case.decided") and "state" in entry.data.get("set", {}):
-                return str(facts.get("reason") or facts.get("decision") or "")
-        return ""
+        return self.ending == "refused" and not self.merged
 
     @property
     def merged(self) -> bool:
@@ -254,23 +274,43 @@ class Matter:
         return any(r.source == "reporter" for r in self.view.state.ratings.values())
 
     @property
+    def silence(self) -> Sent | None:
+        """The form that ends text messages about this report; None where there are none."""
+        found = texts(self.view.state, self.actor)
+        return Sent(prefix="silence") if found and has_consent(*found) else None
+
+    @property
     def homeless(self) -> Sent | None:
         """A form that was sent but has no place on the page any more, with what was typed."""
-        known = {"note", "rating", *self.view.allowed}
+        known = {"note", "rating", "silence", *self.view.allowed}
         return self.bound if self.bound is not None and self.name not in known else None
+
+
+def texts(state: State, actor: Actor) -> tuple[UUID, str] | None:
+    """Whose consent to which text messages it is that a holder of a secret link may take back."""
+    reporter = state.reporters.get(actor.name) if actor.kind == "anonymous" else None
+    if reporter is None or reporter.person is None:
+        return None
+    return UUID(str(reporter.person)), purpose(reporter.origin or state.id)
 
 
 def rows(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Rows of a list with words for codes."""
-    return [
-        {
-            **one,
-            "number": format_number(one["number"]),
-            "state_title": state_title(one["type"], one["type_version"], one["state"]),
-            "category_title": names.category(one["category"]),
-        }
-        for one in found
-    ]
+    said = rated([one["id"] for one in found if not one["open"]])
+    return [_row(one, [r["solved"] for r in said.get(one["id"], [])]) for one in found]
+
+
+def _row(one: dict[str, Any], solved: list[bool | None]) -> dict[str, Any]:
+    type_ = types.version(one["type"], one["type_version"])
+    title = state_title(one["type"], one["type_version"], one["state"])
+    end = ending(type_, one["state"], one["open"], solved)
+    return {
+        **one,
+        "number": format_number(one["number"]),
+        "badge": _(ENDINGS[end][0]) if end in ("solved", "unsolved") else title,
+        "colour": ENDINGS[end][1] if end else "",
+        "category_title": names.category(one["category"]),
+    }
 
 
 def state_title(type_: str, version: int, state: str) -> str:

@@ -17,6 +17,7 @@ from shanzhi.orgs.auth import actor_from, limit_anonymous
 from shanzhi.orgs.queries import scope
 from shanzhi.places import queries as places
 from shanzhi.portal import public
+from shanzhi.portal.reopening import ReopenForm, reopen
 from shanzhi.web.around import point
 from shanzhi.web.forms import Sent
 from shanzhi.web.report import area_choices
@@ -98,28 +99,34 @@ def areas(request: HttpRequest) -> JsonResponse:
 
 
 def case(request: HttpRequest, case: UUID) -> HttpResponse:
-    """One public case; whoever says "me too" becomes one of its reporters and gets a link of his own."""
-    row, form, status = public.one(case), JoinForm(), 200
+    """One public case; whoever says "me too", or that it is not solved, becomes one of its reporters with a link
+    of his own."""
+    row, status = public.whole(case), 200
+    joining: Sent = JoinForm()
+    again: Sent = ReopenForm(prefix="again")
     if request.method == "POST":
-        form = JoinForm(request.POST)
+        reopens = request.POST.get("form") == "again"
+        form: Sent = ReopenForm(request.POST, prefix="again") if reopens else JoinForm(request.POST)
         answer, problem = _joined(request, row, form)
-        if problem is None:
+        if problem is None and form.is_valid():
             return redirect(answer)
-        status = problem.status
-    context = {"row": row, "form": form, "photos": public.photos(case), "here": "nearby"}
+        status = problem.status if problem else 422
+        joining, again = (joining, form) if reopens else (form, again)
+    context = {"row": row, "form": joining, "again": again, "here": "nearby"}
     return render(request, "portal/public.html", context, status=status)
 
 
-def _joined(request: HttpRequest, row: dict[str, Any], form: JoinForm) -> tuple[str, Problem | None]:
+def _joined(request: HttpRequest, row: dict[str, Any], form: Sent) -> tuple[str, Problem | None]:
     actor = actor_from(request)
     limit_anonymous(request, "join", per_minute=PER_MINUTE)
     if actor.is_known and not scope(actor, "case.report"):
         raise Denied()
-    form.is_valid()
+    if not form.is_valid():
+        return "", None
+    reason = form.cleaned_data.get("reason")
+    work = (lambda: {"link": reopen(actor, row["id"], reason)}) if reason else lambda: _join(actor, row)
     try:
-        answer = once(
-            actor.ref, form.idempotency_key, form.mark(f"join:{row['id']}"), lambda: _join(actor, row)
-        )
+        answer = once(actor.ref, form.idempotency_key, form.mark(f"join:{row['id']}"), work)
     except Problem as error:
         form.refuse(error)
         return "", error

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from shanzhi.portal import home, nearby, reporting, telling, tracking
+from shanzhi.portal import home, nearby, reporting, subscribing, telling, tracking
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -14,9 +14,13 @@ urlpatterns = [
     path("nearby/cases.geojson", nearby.cases, name="public-cases"),
     path("nearby/areas.geojson", nearby.areas, name="public-areas"),
     path("nearby/<uuid:case>", nearby.case, name="public"),
+    path("subscribe", subscribing.subscribe, name="subscribe"),
+    path("subscriptions/<uuid:id_>", subscribing.subscription, name="subscription"),
+    path("subscriptions/<uuid:id_>/<str:secret>", subscribing.managed, name="followed"),
     path("track", tracking.track, name="track"),
     path("track/<uuid:case>/<str:reporter>/<str:secret>", tracking.linked, name="linked"),
     path("my", tracking.my, name="my"),
+    path("my/subscriptions", subscribing.end, name="end-subscription"),
     path("my/telling", telling.telling, name="telling"),
     path("my/<uuid:case>", tracking.mine, name="mine"),
 ]

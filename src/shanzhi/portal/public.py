@@ -4,18 +4,22 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from shanzhi.base.clock import now
 from shanzhi.base.codes import span
 from shanzhi.base.errors import NotFound
 from shanzhi.base.geo import Point
 from shanzhi.base.ids import format_number
-from shanzhi.cases import queries
+from shanzhi.cases import queries, types
+from shanzhi.cases.telling import promised
 from shanzhi.files import queries as files
 from shanzhi.intake.open311.masking import masked
 from shanzhi.orgs import queries as orgs
 from shanzhi.orgs.actor import Actor
+from shanzhi.portal.ending import ENDINGS, ending, handings
 from shanzhi.portal.matter import state_title
+from shanzhi.portal.reopening import move_of
 from shanzhi.web import names
 from shanzhi.web.around import box, closest, shown_place
 
@@ -32,6 +36,14 @@ def one(case: UUID) -> dict[str, Any]:
     """One public case; raises NotFound for one that is not public."""
     for row in published(Q(pk=case), limit=1):
         return row
+    raise NotFound()
+
+
+def where(case: UUID) -> tuple[Point | None, str]:
+    """Where a public case lies, as exactly as anybody may see it, and its area; raises NotFound."""
+    for row in _rows(Q(pk=case), 1):
+        place = shown_place(row["lon"], row["lat"])
+        return (Point(*place) if place else None), row["area"]
     raise NotFound()
 
 
@@ -56,17 +68,27 @@ def _rows(filters: Q, limit: int, offset: int = 0) -> list[dict[str, Any]]:
 def told(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Rows in words, without what tells of persons."""
     known, at = orgs.orgs(), now()
+    said = queries.rated([row["id"] for row in rows if not row["open"]])
     return [
-        _told(row, known, late=bool(row["open"] and row["due_at"] and row["due_at"] < at)) for row in rows
+        _told(row, known, said.get(row["id"], []), bool(row["open"] and row["due_at"] and row["due_at"] < at))
+        for row in rows
     ]
 
 
-def _told(row: dict[str, Any], known: dict[str, str], *, late: bool) -> dict[str, Any]:
+def _told(
+    row: dict[str, Any], known: dict[str, str], said: list[dict[str, Any]], late: bool
+) -> dict[str, Any]:
+    type_ = types.version(row["type"], row["type_version"])
+    end = ending(type_, row["state"], row["open"], [one["solved"] for one in said])
+    state = state_title(row["type"], row["type_version"], row["state"])
     return {
+        "ending": end,
+        "badge": _(ENDINGS[end][0]) if end in ("solved", "unsolved") else state,
+        "colour": ENDINGS[end][1] if end else "",
         "id": row["id"],
         "number": format_number(row["number"]),
         "title": masked(row["title"]),
-        "state": state_title(row["type"], row["type_version"], row["state"]),
+        "state": state,
         "open": row["open"],
         "late": late,
         "category": names.category(row["category"]),
@@ -80,14 +102,44 @@ def _told(row: dict[str, Any], known: dict[str, str], *, late: bool) -> dict[str
     }
 
 
-def photos(case: UUID) -> list[str]:
-    """The addresses of the public copies of its pictures."""
-    return [f"/files/{file.pk}" for file in files.of_cases([case])[case] if file.public_sha256]
+def whole(case: UUID) -> dict[str, Any]:
+    """Everything on the page of a public case; raises NotFound for one that is not public."""
+    row = one(case)
+    view = queries.view(Actor.system(), case)
+    due = promised(view.state)
+    given = list(handings(view.timeline, view.state, view.type))
+    known = orgs.orgs({key for one in given for key in (one.by, one.to) if key})
+    return row | {
+        "due_at": due,
+        "broken": bool(row["open"] and due and due < now()),
+        "handings": [
+            {
+                "at": one.at,
+                "what": one.what,
+                "by": known.get(one.by, ""),
+                "to": known.get(one.to, ""),
+                "reason": masked(one.reason),
+            }
+            for one in given
+        ],
+        "photos": _photos(case),
+        "reopen": bool(move_of(view.state)),
+        "reporters": sum(r.active for r in view.state.reporters.values()),
+    }
+
+
+def _photos(case: UUID) -> dict[str, list[str]]:
+    """The addresses of the public copies of its pictures, before and after."""
+    found: dict[str, list[str]] = {"before": [], "after": []}
+    for file in files.of_cases([case])[case]:
+        if file.public_sha256:
+            found["after" if file.kind == "after" else "before"].append(f"/files/{file.pk}")
+    return found
 
 
 def collection(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """As GeoJSON (RFC 7946): a feature for each case that has a place."""
-    shown = ("number", "title", "state", "open", "late", "category", "area", "org")
+    shown = ("number", "title", "state", "open", "late", "category", "area", "org", "ending")
     return {
         "type": "FeatureCollection",
         "features": [

@@ -11,7 +11,7 @@ from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.auth import actor_from, limit_anonymous
 from shanzhi.orgs.queries import scope
 from shanzhi.portal import public
-from shanzhi.portal.steps import EXTRA, LAST, STEPS, faulty, fields_of, step_of
+from shanzhi.portal.steps import EXTRA, LAST, faulty, fields_of, step_of
 from shanzhi.web.around import point
 from shanzhi.web.forms import kept_files
 from shanzhi.web.report import ReportForm, sent
@@ -56,7 +56,7 @@ def turned(
         for name in set(form.errors) - set(here):
             del form.errors[name]  # what is not asked yet is not missing yet
         return shown(request, form, step, 422)
-    typed = {name: form.data.get(name, "") for name in ("key", *(f for page in STEPS for f in page))}
+    typed = {name: form.data.get(name, "") for name in form.fields}
     fresh = ReportForm(door=door, initial={name: value for name, value in typed.items() if value})
     cast(Any, fresh.fields["photos"]).kept = getattr(form.fields["photos"], "kept", [])
     return shown(request, fresh, going)
@@ -64,7 +64,7 @@ def turned(
 
 def shown(request: HttpRequest, form: ReportForm, step: int, status: int = 200) -> HttpResponse:
     here = fields_of(step)
-    fields = [form[name] for name in here if not form[name].is_hidden]
+    fields = [form[name] for name in here if name in form.fields and not form[name].is_hidden]
     context = {
         "form": form,
         "step": step,

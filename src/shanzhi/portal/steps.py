@@ -5,10 +5,10 @@ from collections.abc import Collection
 STEPS: tuple[tuple[str, ...], ...] = (
     ("photos",),
     ("address", "area", "lon", "lat"),
-    ("type", "text", "category", "name", "phone"),
+    ("type", "text", "category", "name", "phone", "agreed"),
 )
 LAST = len(STEPS)
-EXTRA = ("category", "name", "phone")
+EXTRA = ("category", "name", "phone", "agreed")
 
 
 def step_of(text: str) -> int | None:

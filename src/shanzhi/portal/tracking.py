@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -17,15 +19,23 @@ from shanzhi.cases import actions, links, queries
 from shanzhi.cases.evaluation import Answers
 from shanzhi.cases.workflow import Inputs
 from shanzhi.journal.receipts import once
+from shanzhi.notices import queries as notices
+from shanzhi.notices.actions import read
+from shanzhi.notices.notice import words
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.auth import actor_from, limit_anonymous
 from shanzhi.portal.forms import MoveForm, NoteForm, RatingForm, TrackForm, yes
-from shanzhi.portal.matter import Matter, rows
+from shanzhi.portal.matter import Matter, rows, texts
+from shanzhi.portal.subscribing import followed
+from shanzhi.residents.actions import take_back
+from shanzhi.subscriptions.telling import thing as happened
 from shanzhi.web.forms import Sent
+from shanzhi.web.names import language
 from shanzhi.web.problems import said
 
 PER_MINUTE = 20
-LINK = re.compile(r"/track/([0-9a-f-]{36})/(\w+)/([\w-]+)")
+MOST_NEWS = 20
+LINK = re.compile(r"/track/([0-9a-f-]{36})/([\w-]+)/([\w-]+)")
 
 
 def track(request: HttpRequest) -> HttpResponse:
@@ -63,9 +73,31 @@ def linked(request: HttpRequest, case: UUID, reporter: str, secret: str) -> Http
 
 
 def my(request: HttpRequest) -> HttpResponse:
-    """One's own matters."""
+    """One's own matters, what one was told, and the places one follows."""
     actor = _resident(request)
-    return render(request, "portal/my.html", {"rows": rows(queries.listed(actor, limit=100)), "here": "my"})
+    if request.method == "POST":
+        read(actor)
+        return redirect("my")
+    news = notices.inbox(actor, limit=MOST_NEWS)
+    if getattr(request.user, "is_staff", False):  # what concerns his work is at the desk
+        news = [one for one in news if one["kind"].startswith("place.")]
+    context = {
+        "rows": rows(queries.listed(actor, limit=100)),
+        "notices": [_news(one) for one in news],
+        "unread": any(one["read_at"] is None for one in news),
+        "followed": followed(actor),
+        "here": "my",
+    }
+    return render(request, "portal/my.html", context)
+
+
+def _news(one: dict[str, Any]) -> dict[str, Any]:
+    """A notice in words, with the page it leads to: the public one for what happens at a place."""
+    place = one["kind"].startswith("place.")
+    href = reverse("public" if place else "mine", args=[one["case"]]) if one["case"] else ""
+    data = one["data"]
+    thing = happened(data, language()) if place else data.get("title") or data.get("number", "")
+    return {**one, "what": _(words(one["kind"])), "href": href, "thing": thing}
 
 
 @never_cache
@@ -107,6 +139,8 @@ def _form(request: HttpRequest, name: str) -> Sent:
         return NoteForm(request.POST, prefix=prefix)
     if name == "rating":
         return RatingForm(request.POST, prefix=prefix)
+    if name == "silence":
+        return Sent(request.POST, prefix=prefix)
     return MoveForm(request.POST, prefix=prefix, with_reason=f"{prefix}-reason" in request.POST)
 
 
@@ -135,5 +169,13 @@ def _work(actor: Actor, case: UUID, name: str, form: Sent) -> Callable[[], objec
     if name == "rating":
         answers = Answers(yes(given["contacted"]), yes(given["solved"]), given["satisfied"], given["words"])
         return lambda: actions.evaluate(actor, case, answers)
+    if name == "silence":
+        return lambda: _silence(actor, case)
     inputs = Inputs(reason=given.get("reason", ""))
     return lambda: actions.move(actor, case, name, inputs=inputs, seen=given["version"])
+
+
+def _silence(actor: Actor, case: UUID) -> None:
+    """No more text messages about this report, for the one whose link it is."""
+    if (texted := texts(queries.state_of(case), actor)) is not None:
+        take_back(actor, texted[0], purpose=texted[1])

@@ -106,6 +106,29 @@ def consent(
 
 
 @transaction.atomic
+def agree(
+    actor: Actor, person_id: UUID, *, purpose: str, basis: str, case: UUID, at: datetime | None = None
+) -> None:
+    """Records what somebody agreed to while he reported something: `basis` is the sentence he ticked or was read.
+
+    The caller has it from the person himself (or from who took his call). Recorded once.
+    """
+    if queries.has_consent(person_id, purpose):
+        return
+    Consent.objects.create(person_id=person_id, purpose=purpose, basis=basis, given_at=at or now())
+    data = {"person": str(person_id), "purpose": purpose, "basis": basis, "case": str(case)}
+    append(actor.ref, person_id, "consent.given", data)
+
+
+@transaction.atomic
+def take_back(actor: Actor, person_id: UUID, *, purpose: str, at: datetime | None = None) -> None:
+    """Records that he does not agree any more; the caller knows that it is he. Nothing when he never did."""
+    running = Consent.objects.filter(person=person_id, purpose=purpose, withdrawn_at=None)
+    if running.update(withdrawn_at=at or now()):
+        append(actor.ref, person_id, "consent.withdrawn", {"person": str(person_id), "purpose": purpose})
+
+
+@transaction.atomic
 def withdraw(actor: Actor, person_id: UUID, *, purpose: str, at: datetime | None = None) -> None:
     """Records that a person no longer agrees; raises NotFound when there was no consent."""
     _require_own_or_edit(actor, person_id)

@@ -1,6 +1,6 @@
 """Reading people: masked, unless `actions.look` was asked with a reason."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
@@ -73,3 +73,16 @@ def own(actor: Actor) -> UUID | None:
 
 def has_consent(id_: UUID, purpose: str) -> bool:
     return Consent.objects.filter(person=id_, purpose=purpose, withdrawn_at=None).exists()
+
+
+def agreed(asked: Collection[tuple[UUID, str]]) -> set[tuple[UUID, str]]:
+    """Those of (person, purpose) to which the person agreed and did not take it back; in one statement."""
+    people, purposes = {person for person, _ in asked}, {purpose for _, purpose in asked}
+    found = Consent.objects.filter(person__in=people, purpose__in=purposes, withdrawn_at=None)
+    return set(found.values_list("person_id", "purpose")) & set(asked) if asked else set()
+
+
+def phone(id_: UUID, purpose: str) -> str:
+    """The number of a person, for a message to himself that he agreed to; empty once he does not agree any more."""
+    found = Person.objects.filter(pk=id_).first() if has_consent(id_, purpose) else None
+    return plain(found).phone if found else ""

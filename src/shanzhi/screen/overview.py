@@ -16,6 +16,7 @@ from shanzhi.orgs.queries import orgs
 from shanzhi.places import queries as places
 from shanzhi.screen.asking import Asked
 from shanzhi.screen.cards import Card, change
+from shanzhi.screen.drawing import days, shade
 from shanzhi.screen.listing import lines
 from shanzhi.web import names
 from shanzhi.web.listening import listening
@@ -96,28 +97,44 @@ def cards(asked: Asked) -> Iterator[Card]:
 
 
 def charts(asked: Asked) -> dict[str, Any]:
-    """What the charts draw: days, the stages by street and by organisation, and where it is hot."""
+    """What the page draws: days, the stages by street and by organisation, and where it is hot."""
     within, period = asked.within, asked.period
     chosen = [figure for figure in FIGURES if figure.code in RATES]
     known = orgs()
     return {
-        "days": [[str(day), reported, closed] for day, reported, closed in queries.series(within, period)],
-        "figures": [[figure.code, _(figure.title)] for figure in chosen],
+        "days": days(
+            [(str(day), reported, closed) for day, reported, closed in queries.series(within, period)]
+        ),
+        "figures": [_(figure.title) for figure in chosen],
         "streets": _rates(queries.by(within, period, "street", RATES), lambda code: names.area(code)),
         "orgs": _rates(queries.by(within, period, "org", RATES), lambda code: known.get(code, code)),
         "heat": _points(queries.heat(within, period)),
-        "words": {"reported": _("Reported"), "closed": _("Closed"), "of": _("of"), "cases": _("cases")},
-        "behind": asked.query(),
     }
 
 
 def _rates(found: dict[str, dict[str, Value]], name: Any) -> list[dict[str, Any]]:
-    """The rows of a chart, those with most cases first, at most 24."""
+    """The rows of a table, those with most cases first, at most 24; each cell with its share and its shade."""
     rows = [
-        {"code": code, "name": name(code), "values": [[value.n, value.of] for value in values.values()]}
+        {
+            "code": code,
+            "name": name(code),
+            "cells": [_cell(figure, value) for figure, value in values.items()],
+            "most": max((value.of or 0 for value in values.values()), default=0),
+        }
         for code, values in found.items()
     ]
-    return sorted(rows, key=lambda row: -max((of or 0 for _n, of in row["values"]), default=0))[:24]
+    return sorted(rows, key=lambda row: -row["most"])[:24]
+
+
+def _cell(figure: str, value: Value) -> dict[str, Any]:
+    percent = round(100 * value.n / value.of, 1) if value.of else None
+    return {
+        "figure": figure,
+        "n": value.n,
+        "of": value.of,
+        "percent": percent,
+        "shade": shade(value.n, value.of),
+    }
 
 
 def _points(found: dict[str, int]) -> dict[str, Any]:

@@ -71,9 +71,9 @@ def told(asked: Asked) -> dict[str, Any]:
             }
             for card in cards(asked)
         ],
-        "days": [[day[5:], reported, closed] for day, reported, closed in drawn["days"]],
+        "days": [[bar.day[5:], bar.reported, bar.closed] for bar in drawn["days"].bars],
         "streets": [
-            {"name": row["name"], "handled": _share(row["values"][4]), "solved": _share(row["values"][6])}
+            {"name": row["name"], "handled": _share(row["cells"][4]), "solved": _share(row["cells"][6])}
             for row in drawn["streets"]
         ],
         "waiting": [[one["number"], one["title"], one["org"], one["area"], one["days"]] for one in waiting],
@@ -88,9 +88,9 @@ def told(asked: Asked) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _share(value: list[int | None]) -> str:
-    n, of = value
-    return f"{(n or 0) / of:.0%} ({n}/{of})" if of else "—"
+def _share(cell: dict[str, Any]) -> str:
+    n, of = cell["n"], cell["of"]
+    return f"{n / of:.0%} ({n}/{of})" if of else "—"
 
 
 def typeset(report: dict[str, Any]) -> bytes:

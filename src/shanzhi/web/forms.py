@@ -70,6 +70,12 @@ class Sent(forms.Form):
         if error.code == "key_reused":
             self.renew()
 
+    @staticmethod
+    def sentence(error: Problem) -> str:
+        """What is wrong, in the language of the page: the first of its errors."""
+        one = error.errors[0] if isinstance(error, Invalid) and error.errors else error
+        return said(one.message, one.facts)
+
     def renew(self) -> None:
         """A new key: what is sent next is another thing than what was sent before."""
         self.retype("key", new_secret())

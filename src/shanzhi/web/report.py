@@ -7,7 +7,7 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from shanzhi.base.errors import Problem
+from shanzhi.base.errors import Problem, gettext_noop
 from shanzhi.cases import types
 from shanzhi.cases.opening import Report
 from shanzhi.intake.reporting import Incoming, receive
@@ -19,6 +19,7 @@ from shanzhi.residents.person import Contact
 from shanzhi.rules.queries import categories
 from shanzhi.web.forms import ACCEPT, ManyFiles, ManyInput, Sent, kept_files
 from shanzhi.web.names import language, titled
+from shanzhi.web.problems import said
 
 
 def category_choices() -> list[Any]:
@@ -50,6 +51,15 @@ def type_choices(door: str) -> list[tuple[str, str]]:
     """The kinds of report that may be made through a door (`anonymous`, `resident`, `operator`)."""
     found = types.everything().values()
     return [(t.type, titled(t.title)) for t in found if door in t.opens]
+
+
+NUMBER = gettext_noop("Text messages need a number")
+AGREED = _(
+    "Tell me by text message how my report goes on. I can stop it at any time on the page of the report."
+)
+READ_OUT = _(
+    "The caller agrees to text messages about this report and knows that they can be stopped at any time"
+)
 
 
 class ReportForm(Sent):
@@ -87,8 +97,14 @@ class ReportForm(Sent):
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
     )
 
+    agreed = forms.BooleanField(label=AGREED, required=False)
+
     def __init__(self, *args: Any, door: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if door == "resident":
+            del self.fields["agreed"]  # whoever has an account says on his own page how he wants to be told
+        if door == "operator":
+            self.fields["agreed"].label = READ_OUT
         kinds = type_choices(door)
         self.fields["type"].choices = kinds  # type: ignore[attr-defined]
         self.initial.setdefault(
@@ -107,7 +123,11 @@ def sent(
         return None
     given = form.cleaned_data
     report = made(given, files, channel, account)
-    incoming = Incoming(report, Contact(given["name"], given["phone"]))
+    agreed = str(form.fields["agreed"].label) if given.get("agreed") else ""
+    if agreed and not given["phone"].strip():
+        form.add_error("phone", said(NUMBER, {}))
+        return None
+    incoming = Incoming(report, Contact(given["name"], given["phone"]), agreed)
     try:
         return receive(actor, incoming, key=form.idempotency_key, request=form.mark("report"))
     except Problem as error:

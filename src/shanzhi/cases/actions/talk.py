@@ -11,17 +11,23 @@ from shanzhi.base.errors import Conflict, Denied, FieldError, Invalid, gettext_n
 from shanzhi.cases import evaluation, store, types
 from shanzhi.cases.actions.common import locked, moment, saved, type_of
 from shanzhi.cases.evaluation import Answers
+from shanzhi.cases.mentions import named
+from shanzhi.cases.queries import works_on
 from shanzhi.cases.state import Change, State
 from shanzhi.cases.who import reports
 from shanzhi.cases.workflow import earliest, on_entering
 from shanzhi.files.actions import put_to
 from shanzhi.orgs.actor import Actor
-from shanzhi.orgs.queries import scope
+from shanzhi.orgs.queries import scope, staff
 
 
 @transaction.atomic
 def note(actor: Actor, case: UUID, words: str, *, public: bool = False, at: datetime | None = None) -> State:
-    """A note on the case: internal ones only for staff, public ones for the reporters too."""
+    """A note on the case: internal ones only for staff, public ones for the reporters too.
+
+    Colleagues named in an internal one (`@zhaochuzhi`) are told, if they see the case for their work; whoever
+    else is named is passed over without a word.
+    """
     if not words.strip() or len(words) > 5_000:
         raise Invalid(errors=[FieldError("words", gettext_noop("Write something, at most 5,000 characters"))])
     stored = locked(actor, case)
@@ -30,7 +36,16 @@ def note(actor: Actor, case: UUID, words: str, *, public: bool = False, at: date
     facts: dict[str, object] = {"words": words, "public": public or ours, "by_reporter": ours}
     if ours and actor.kind == "anonymous":
         facts["reporter"] = actor.name  # whose link it was: other reporters do not read it
+    if not public and not ours and (meant := _mentioned(words, stored.state)):
+        facts["mentions"] = meant
     return saved(actor, stored, Change(facts=facts), "case.noted", moment(at).at)
+
+
+def _mentioned(words: str, state: State) -> dict[str, int]:
+    """Account names with their ids: those among the named who see the case for their work."""
+    names = named(words)
+    found = staff(names) if names else {}
+    return {name: who.account for name, who in found.items() if works_on(who, state) and who.account}
 
 
 def _require(actor: Actor, right: str, state: State) -> None:

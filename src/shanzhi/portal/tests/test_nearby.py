@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from shanzhi.cases import actions, links
-from shanzhi.cases.models import Case, ReporterRow
+from shanzhi.cases.models import Case, ClockRow, ReporterRow
 from shanzhi.cases.opening import Report
 from shanzhi.cases.state import State
 from shanzhi.orgs.actor import Actor
@@ -74,7 +74,7 @@ def test_the_map_has_a_coarse_place_and_no_personal_data(guest: Client) -> None:
     assert feature["geometry"]["coordinates"] == [104.0665, 30.629]
     assert feature["id"] == str(case.id)
     assert set(feature["properties"]) == {
-        "number", "title", "state", "open", "late", "category", "area", "org", "url", "opened_at",
+        "number", "title", "state", "open", "late", "category", "area", "org", "ending", "url", "opened_at",
     }  # fmt: skip
     assert "13812345678" not in feature["properties"]["title"]
 
@@ -88,6 +88,7 @@ def test_the_ground_of_the_map_comes_from_here(guest: Client) -> None:
 def test_an_overdue_promise_is_said_to_everybody(guest: Client) -> None:
     case = opened()
     Case.objects.filter(pk=case.id).update(due_at="2020-01-01T00:00:00Z")
+    ClockRow.objects.filter(case=case.id, kind="case").update(due="2020-01-01T00:00:00Z")
     assert "Overdue" in guest.get("/nearby").content.decode()
     assert "The promised time has passed." in guest.get(f"/nearby/{case.id}").content.decode()
 
