@@ -38,3 +38,8 @@ def built(name: str) -> str:
     if settings.DEBUG:
         _known.cache_clear()
     return static(f"built/{_known()[name]}")
+
+
+def sheet(name: str) -> str:
+    """The text of a built style sheet."""
+    return (BUILT / _known()[name]).read_text()
