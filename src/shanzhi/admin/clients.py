@@ -1,5 +1,6 @@
 """API clients: machines that call with a key, which is shown once and can be exchanged without a stop."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from shanzhi.admin.access import with_right
 from shanzhi.admin.accounts import GrantForm, shown
-from shanzhi.base.errors import Conflict, Problem
+from shanzhi.base.errors import Problem
+from shanzhi.base.ids import new_secret
 from shanzhi.journal.receipts import once
 from shanzhi.orgs import actions, queries
 from shanzhi.orgs.actor import Actor
@@ -73,19 +75,31 @@ def clients(request: HttpRequest) -> HttpResponse:
 
 def _opened(actor: Actor, form: ClientForm) -> tuple[int, str]:
     """The new client and its key; without the key when this very form was sent before, 0 when it was refused."""
-    given, keys = form.cleaned_data, list[str]()
-
-    def work() -> dict[str, Any]:
-        client, key = actions.open_client(actor, given["name"], per_minute=given["per_minute"])
-        keys.append(key)
-        return {"client": client.pk}
-
+    given = form.cleaned_data
     try:
-        answer = once(actor.ref, form.idempotency_key, form.mark("client"), work)
+        return _shown_once(
+            actor,
+            form,
+            "client",
+            lambda: actions.open_client(actor, given["name"], per_minute=given["per_minute"]),
+        )
     except Problem as error:
         form.refuse(error)
         return 0, ""
-    return int(answer["client"]), (keys or [""])[0]
+
+
+def _shown_once(actor: Actor, form: Sent, name: str, work: Callable[[], tuple[Any, str]]) -> tuple[int, str]:
+    """The client and the key that `work` makes; no key when it was done before: what was tried now is undone."""
+    keys: dict[str, str] = {}
+
+    def done() -> dict[str, Any]:
+        client, key = work()
+        turn = new_secret()
+        keys[turn] = key
+        return {"client": client.pk, "turn": turn}  # never the key itself
+
+    answer = once(actor.ref, form.idempotency_key, form.mark(name), done)
+    return int(answer["client"]), keys.get(answer["turn"], "")
 
 
 def _known(request: HttpRequest, id_: int) -> HttpResponse:
@@ -138,21 +152,18 @@ def _changed(actor: Actor, found: dict[str, Any], form: GrantForm | RateForm) ->
 
 def _rotated(request: HttpRequest, actor: Actor, id_: int) -> HttpResponse:
     """The page with the new key; sent a second time, the same form changes nothing."""
-    form, keys = RotateForm(request.POST), list[str]()
-
-    def work() -> dict[str, Any]:
-        _client, key = actions.rotate(actor, id_, overlap=timedelta(hours=form.cleaned_data["overlap"]))
-        keys.append(key)
-        return {"client": id_}
-
+    form = RotateForm(request.POST)
     if not form.is_valid():
         return _page(request, id_, rotate=form)
+    overlap = timedelta(hours=form.cleaned_data["overlap"])
     try:
-        once(actor.ref, form.idempotency_key, form.mark(f"rotate {id_}"), work)
-    except Conflict as error:
+        _id, key = _shown_once(
+            actor, form, f"rotate {id_}", lambda: actions.rotate(actor, id_, overlap=overlap)
+        )
+    except Problem as error:
         messages.error(request, said(error.message, error.facts))
         return redirect("admin-client", id_)
-    return _page(request, id_, keys[0]) if keys else _known(request, id_)
+    return _page(request, id_, key) if key else _known(request, id_)
 
 
 def _page(request: HttpRequest, id_: int, key: str = "", **bound: forms.Form) -> HttpResponse:

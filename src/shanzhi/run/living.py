@@ -44,15 +44,15 @@ class Step:
 STREET = (
     Step("register", "registrar", 0.5),
     Step("dispatch", "dispatcher", 0.7),
-    Step("accept", "owner", 2),
-    Step("resolve", "owner", 8),
+    Step("accept", "owner", 1),
+    Step("resolve", "owner", 5),
     Step("verify", "grid_worker", 5),
     Step("confirm", "registrar", 8),
 )
 COMPLAINT = (
     Step("dispatch", "dispatcher", 1),
-    Step("accept", "owner", 6),
-    Step("answer", "owner", 30),
+    Step("accept", "owner", 3),
+    Step("answer", "owner", 14),
     Step("confirm", "registrar", 16),
 )
 SCRIPTS = {"street-issue": STREET, "complaint": COMPLAINT}

@@ -62,8 +62,9 @@ def _own(life: Life) -> None:
             continue
         at = life.end - timedelta(hours=hours)
         lon, lat = place(life, life.yulin)
+        title = text.partition("，")[0]
         report = Report(
-            type=type_, text=text + SAYS, category=category, lon=lon, lat=lat, channel="web",
+            type=type_, text=text + SAYS, title=title, category=category, lon=lon, lat=lat, channel="web",
             external=f"demo-own-{number}", account=who.account, at=at, public=category != "E0113",
         )  # fmt: skip
         _bring(life, actions.open_case(who, report), upto, at, hours)
@@ -165,8 +166,9 @@ def _duplicates(life: Life) -> None:
             actions.merge(operator, again.id, state.id, at=at + (life.end - at) / 2)
     neighbour = _person("chenjumin")
     shown = [s for s in _open(life, "handling", "dispatched") if s["public"]]
-    for state in shown[:2] if neighbour else []:
-        actions.join(neighbour, state.id)
+    if neighbour is not None:
+        for state in [s for s in shown if neighbour.account not in s.party.reporters][:2]:
+            actions.join(neighbour, state.id)
 
 
 def _surveys(life: Life) -> None:
