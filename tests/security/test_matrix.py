@@ -32,6 +32,7 @@ from shanzhi.files.tests import samples
 from shanzhi.orgs import actions as orgs
 from shanzhi.orgs.actor import Actor, Grant
 from shanzhi.orgs.models import Account
+from shanzhi.packs.staging import stage_folder
 from shanzhi.surveys import actions as surveys
 
 FILE = Path(__file__).parent / "matrix.csv"
@@ -84,6 +85,8 @@ class Scene:
     account: int
     survey: int
     drawn_file: UUID
+    client: int
+    digest: str
 
     def fill(self, route: str) -> str:
         """The address of a route of the URL map."""
@@ -94,6 +97,10 @@ class Scene:
         }  # fmt: skip
         if "files/<uuid:id_>" in route:
             values["<uuid:id_>"] = str(self.file)
+        if "/admin/" in route:
+            values |= {"<str:digest>": self.digest}
+        if "/clients/" in route:
+            values["<int:id_>"] = str(self.client)
         if "/surveys/" in route:
             values |= {"<int:id_>": str(self.survey), "<int:pick>": "1", "<uuid:file>": str(self.drawn_file)}
         for pattern, value in values.items():
@@ -118,7 +125,7 @@ def scene(district: None) -> Scene:
     system = Actor.system()
     grants = [Grant("street_leader", "510107001")]
     orgs.open_account(system, "outside", "liang-shui-jing-42", name="外街道", staff=True, grants=grants)
-    _, key = orgs.open_client(system, "12345", grants=[Grant("operator", "510107")])
+    machine, key = orgs.open_client(system, "12345", grants=[Grant("operator", "510107")])
     resident = Account.objects.get(username="wangdama").pk
     closed = brought_to("closed")
     [drawn_file, *_] = files.of_cases([closed.id])[closed.id]
@@ -126,7 +133,18 @@ def scene(district: None) -> Scene:
     survey = surveys.plan(actor("shenji"), surveys.Plan("x", day, day, 1), [pinggu])
     other = opened("chenjumin").id
     number = format_number(case["number"])
-    return Scene(case.id, number, other, file, key, resident, survey.pk, drawn_file.pk)
+    return Scene(
+        case.id,
+        number,
+        other,
+        file,
+        key,
+        resident,
+        survey.pk,
+        drawn_file.pk,
+        machine.pk,
+        stage_folder("wuhou"),
+    )
 
 
 def lines() -> Iterator[tuple[str, str]]:

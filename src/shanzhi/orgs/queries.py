@@ -32,7 +32,7 @@ SELECT c.id, c.name, c.per_minute, c.account_id, a.name,
        (SELECT coalesce(json_agg(json_build_array(g.role, g.area, g.org)), '[]') FROM orgs_grant g
         WHERE CASE WHEN c.account_id IS NULL THEN g.client_id = c.id ELSE g.account_id = c.account_id END)
 FROM orgs_client c LEFT JOIN orgs_account a ON a.id = c.account_id
-WHERE (c.key_hash = %s OR (c.old_hash = %s AND c.old_until > now()))
+WHERE (c.key_hash = %s OR (c.old_hash = %s AND c.old_until > clock_timestamp()))
     AND c.revoked_at IS NULL AND (c.account_id IS NULL OR a.is_active)"""
 CLIENT = (
     "id",
