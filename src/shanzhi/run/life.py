@@ -16,7 +16,7 @@ from shanzhi.rules.queries import categories
 from shanzhi.run import scenes, words
 from shanzhi.run.living import Life, live_side_by_side, place
 
-CASES = 600
+CASES = 500
 DAYS = 30
 
 

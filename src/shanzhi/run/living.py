@@ -27,7 +27,7 @@ from shanzhi.run.picture import picture
 from shanzhi.run.staff import Staff
 
 SEED = 510107
-TICK = timedelta(hours=2)
+TICK = timedelta(hours=4)
 Bounds = tuple[float, float, float, float]
 YULIN = "510107005"  # the street that some of the demo's people work for: a fifth of what happens is there
 
