@@ -1,6 +1,6 @@
 """API clients: machines that call with a key, which is shown once and can be exchanged without a stop."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -115,7 +115,7 @@ def client(request: HttpRequest, id_: int) -> HttpResponse:
         case "grant" | "rate" as what:
             form = GrantForm(request.POST) if what == "grant" else RateForm(request.POST)
             if not _changed(actor, found, form):
-                return _page(request, id_, **{"form" if what == "grant" else "rate": form})
+                return _page(request, id_, bound={what: form})
         case "rotate":
             return _rotated(request, actor, id_)
         case "take":
@@ -154,7 +154,7 @@ def _rotated(request: HttpRequest, actor: Actor, id_: int) -> HttpResponse:
     """The page with the new key; sent a second time, the same form changes nothing."""
     form = RotateForm(request.POST)
     if not form.is_valid():
-        return _page(request, id_, rotate=form)
+        return _page(request, id_, bound={"rotate": form})
     overlap = timedelta(hours=form.cleaned_data["overlap"])
     try:
         _id, key = _shown_once(
@@ -166,13 +166,17 @@ def _rotated(request: HttpRequest, actor: Actor, id_: int) -> HttpResponse:
     return _page(request, id_, key) if key else _known(request, id_)
 
 
-def _page(request: HttpRequest, id_: int, key: str = "", **bound: forms.Form) -> HttpResponse:
+def _page(
+    request: HttpRequest, id_: int, key: str = "", bound: Mapping[str, forms.Form] | None = None
+) -> HttpResponse:
+    """The page of a client, with its new key or with a form that was refused."""
+    bound = bound or {}
     found = queries.client(id_)
     context = {
         "client": found,
         "grants": list(shown(found["grants"])),
         "key": key,
-        "form": bound.get("form") or GrantForm(),
+        "form": bound.get("grant") or GrantForm(),
         "rate": bound.get("rate") or RateForm(initial={"per_minute": found["per_minute"]}),
         "rotate": bound.get("rotate") or RotateForm(),
         "here": "clients",
