@@ -29,7 +29,9 @@ THREADS = 8
 def home() -> Path:
     """Sets the environment to a new home under a temporary folder, before Django is loaded."""
     path = Path(tempfile.mkdtemp(prefix="shanzhi-bench-"))
-    atexit.register(shutil.rmtree, path, ignore_errors=True)  # registered first: after the database has stopped
+    atexit.register(
+        shutil.rmtree, path, ignore_errors=True
+    )  # registered first: after the database has stopped
     os.environ["SHANZHI_HOME"] = str(path)
     os.environ.pop("DATABASE_URL", None)
     os.environ["DJANGO_SETTINGS_MODULE"] = "shanzhi.settings"

@@ -44,7 +44,7 @@ PAGES = {
     ],
     "sunpaiqian": ["/desk/approvals", "/desk/?tab=all&words=油烟&order=new"],
     "shenji": ["/screen/", "/screen/wall", "/screen/leagues", "/screen/cases?figure=open", "/desk/surveys"],
-    "admin": ["/admin/", "/admin/outbox", "/admin/accounts"],
+    "admin": ["/admin/", "/admin/outbox", "/admin/accounts", "/admin/clients", "/admin/packs", "/admin/look"],
 }  # fmt: skip
 MOST_KB = 150  # of what a page loads, compressed, without the map
 

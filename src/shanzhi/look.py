@@ -52,3 +52,8 @@ def fixed(name: str) -> SafeString:
 @lru_cache(maxsize=100)
 def _fixed(name: str, language: str, debug: bool) -> SafeString:
     return render_to_string(name)
+
+
+def sheet(name: str) -> str:
+    """The text of a built style sheet."""
+    return (BUILT / _known()[name]).read_text()

@@ -21,7 +21,6 @@ DOORS = ["portal", "desk", "screen", "admin"]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     *(f"shanzhi.{room}" for room in [*GROUND, "cases", *MODULES, *DOORS]),
@@ -65,6 +64,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "shanzhi.web.drawing.Drawing"
 DATABASES = {"default": HOME.database()}
+PACKS = Path(os.environ.get("SHANZHI_PACKS", "packs")).resolve()  # folders of packs that the pages offer
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "orgs.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -134,6 +134,7 @@ CACHES = {
         },  # with the usual 300 a guesser of names would push out his own count
     }
 }
+SESSION_ENGINE = "shanzhi.orgs.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS

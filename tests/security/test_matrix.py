@@ -34,6 +34,7 @@ from shanzhi.orgs.actor import Actor, Grant
 from shanzhi.orgs.models import Account
 from shanzhi.subscriptions import links as following
 from shanzhi.subscriptions.actions import Wish, follow
+from shanzhi.packs.staging import stage_folder
 from shanzhi.surveys import actions as surveys
 
 FILE = Path(__file__).parent / "matrix.csv"
@@ -87,6 +88,8 @@ class Scene:
     survey: int
     drawn_file: UUID
     followed: UUID
+    client: int
+    digest: str
 
     def fill(self, route: str) -> str:
         """The address of a route of the URL map."""
@@ -98,6 +101,10 @@ class Scene:
         }  # fmt: skip
         if "files/<uuid:id_>" in route:
             values["<uuid:id_>"] = str(self.file)
+        if "/admin/" in route:
+            values |= {"<str:digest>": self.digest}
+        if "/clients/" in route:
+            values["<int:id_>"] = str(self.client)
         if "/surveys/" in route:
             values |= {"<int:id_>": str(self.survey), "<int:pick>": "1", "<uuid:file>": str(self.drawn_file)}
         if route.startswith("/subscriptions/"):
@@ -124,7 +131,7 @@ def scene(district: None) -> Scene:
     system = Actor.system()
     grants = [Grant("street_leader", "510107001")]
     orgs.open_account(system, "outside", "liang-shui-jing-42", name="外街道", staff=True, grants=grants)
-    _, key = orgs.open_client(system, "12345", grants=[Grant("operator", "510107")])
+    machine, key = orgs.open_client(system, "12345", grants=[Grant("operator", "510107")])
     resident = Account.objects.get(username="wangdama").pk
     closed = brought_to("closed")
     [drawn_file, *_] = files.of_cases([closed.id])[closed.id]
@@ -134,7 +141,19 @@ def scene(district: None) -> Scene:
     number = format_number(case["number"])
     wish = Wish("sms", "13812345678", area="510107005")
     followed = follow(Actor.anonymous(), wish).pk
-    return Scene(case.id, number, other, file, key, resident, survey.pk, drawn_file.pk, followed)
+    return Scene(
+        case.id,
+        number,
+        other,
+        file,
+        key,
+        resident,
+        survey.pk,
+        drawn_file.pk,
+        followed,
+        machine.pk,
+        stage_folder("wuhou"),
+    )
 
 
 def lines() -> Iterator[tuple[str, str]]:

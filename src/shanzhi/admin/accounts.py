@@ -109,6 +109,7 @@ def account(request: HttpRequest, id_: int) -> HttpResponse:
     context = {
         "account": found,
         "grants": list(shown(found["grants"])),
+        "sessions": queries.sessions(id_),
         "form": form,
         "here": "accounts",
     }
@@ -137,6 +138,8 @@ def _done(request: HttpRequest, actor: Actor, id_: int, held: list[Grant], form:
             actions.grant(actor, id_, [g for i, g in enumerate(held) if i != int(which)])
         case "end":
             actions.end_sessions(actor, id_)
+        case "end_one":
+            actions.end_session(actor, id_, request.POST.get("session", ""))
         case "close" if id_ != actor.account:
             actions.close_account(actor, id_)
         case "reopen":

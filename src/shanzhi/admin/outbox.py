@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shanzhi.admin.access import with_right
+from shanzhi.admin.access import number, with_right
 from shanzhi.base.errors import Problem
 from shanzhi.notices import actions, queries
 from shanzhi.orgs.actor import Actor
@@ -73,13 +73,9 @@ def _done(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Sends dead messages again, or switches an endpoint."""
     given = request.POST
     if "switch" in given:
-        actions.switch_endpoint(actor, _id(given["switch"]), active=given.get("to") == "on")
+        actions.switch_endpoint(actor, number(given["switch"]), active=given.get("to") == "on")
         messages.success(request, _("Done."))
     else:
-        n = actions.send_again(actor, map(_id, given.getlist("delivery")))
+        n = actions.send_again(actor, map(number, given.getlist("delivery")))
         messages.success(request, _("%(n)s messages are tried again.") % {"n": n})
     return redirect("admin-outbox")
-
-
-def _id(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0

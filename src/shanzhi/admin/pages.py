@@ -3,7 +3,10 @@
 from django.urls import path
 
 from shanzhi.admin.accounts import account, accounts
+from shanzhi.admin.clients import client, clients
+from shanzhi.admin.look import look
 from shanzhi.admin.outbox import outbox
+from shanzhi.admin.packs import pack, packs
 from shanzhi.admin.running import running
 
 urlpatterns = [
@@ -11,4 +14,9 @@ urlpatterns = [
     path("admin/outbox", outbox, name="admin-outbox"),
     path("admin/accounts", accounts, name="admin-accounts"),
     path("admin/accounts/<int:id_>", account, name="admin-account"),
+    path("admin/clients", clients, name="admin-clients"),
+    path("admin/clients/<int:id_>", client, name="admin-client"),
+    path("admin/packs", packs, name="admin-packs"),
+    path("admin/packs/<str:digest>", pack, name="admin-pack"),
+    path("admin/look", look, name="admin-look"),
 ]

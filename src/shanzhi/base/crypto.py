@@ -23,8 +23,8 @@ def hmac_sm3(key: bytes, data: bytes) -> bytes:
 def canonical(value: Any) -> bytes:
     """JSON with sorted keys and no spaces: the same bytes before and after PostgreSQL's jsonb.
 
-    Times, UUIDs and mappings are written as orjson writes them. jsonb keeps numbers as decimals: 1e16 comes back as
-    10000000000000000 and -0.0 as 0.0. Raises TypeError for what is no JSON; `shanzhi.base.plain.clean` says
+    Times, UUIDs and mappings are written as orjson writes them. jsonb keeps numbers as decimals: 1e16 comes back
+    as 10000000000000000 and -0.0 as 0.0. Raises TypeError for what is no JSON; `shanzhi.base.plain.clean` says
     beforehand what jsonb cannot hold.
     """
     try:

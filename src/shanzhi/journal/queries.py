@@ -83,9 +83,11 @@ def lags() -> list[dict[str, Any]]:
 
 
 def set_aside(limit: int = 100) -> list[dict[str, Any]]:
-    """What readers could not digest, newest first."""
-    found = SetAside.objects.order_by("-at").values("reader", "entry", "error", "at")[:limit]
-    return [dict(one) for one in found]
+    """What readers could not digest, newest first: with the kind and the stream of each entry."""
+    sql = """SELECT s.id, s.reader, s.entry, s.error, s.at, e.kind, e.stream, e.at
+        FROM journal_setaside s LEFT JOIN journal_entry e ON e.id = s.entry ORDER BY s.at DESC, s.id LIMIT %s"""
+    names = ("id", "reader", "entry", "error", "at", "kind", "stream", "written_at")
+    return [dict(zip(names, row, strict=True)) for row in run(sql, [limit])]
 
 
 def months(first: datetime, count: int) -> list[tuple[str, UUID, UUID]]:

@@ -1,6 +1,7 @@
 """Changing accounts, grants and API keys. Each change is an entry in the journal, without personal data."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from uuid import UUID, uuid5
 
 from django.conf import settings
@@ -16,7 +17,7 @@ from shanzhi.base.identity import normal_phone
 from shanzhi.journal.actions import append
 from shanzhi.orgs import keys, queries
 from shanzhi.orgs.actor import Actor, Grant
-from shanzhi.orgs.models import Account, Client, GrantRow, Org
+from shanzhi.orgs.models import Account, Client, GrantRow, Org, Session
 
 SPACE = UUID("5b0f2a4e-7d0c-5f0a-9a51-9d2f6d1c0002")
 
@@ -73,6 +74,7 @@ def close_account(actor: Actor, account_id: int) -> Account:
     account = _account(account_id)
     account.is_active = False
     account.save(update_fields=["is_active"])
+    Session.objects.filter(account=account).delete()
     ref = f"account:{account.pk}"
     append(actor.ref, stream(ref), "account.closed", {"account": ref})
     return account
@@ -98,6 +100,7 @@ def end_sessions(actor: Actor, account_id: int) -> None:
     account = _account(account_id)
     account.generation += 1
     account.save(update_fields=["generation"])
+    Session.objects.filter(account=account).delete()
     ref = f"account:{account.pk}"
     append(actor.ref, stream(ref), "account.sessions_ended", {"account": ref})
 
@@ -108,9 +111,7 @@ def open_client(
 ) -> tuple[Client, str]:
     """A new API client and its key, which is shown this once only (`key` is for tests and benches)."""
     _require_manager(actor)
-    if not 1 <= per_minute <= 10_000_000:
-        error = FieldError("per_minute", gettext_noop("Between 1 and 10,000,000 requests a minute"))
-        raise Invalid(errors=[error])
+    _check_rate(per_minute)
     key = key or keys.new_key()
     digest = keys.digest(key, queries.key_secret())
     client = Client.objects.create(name=name, key_hash=digest, per_minute=per_minute)
@@ -136,11 +137,44 @@ def open_token(actor: Actor, name: str, *, per_minute: int = 600) -> tuple[Clien
 
 
 @transaction.atomic
+def grant_client(actor: Actor, client_id: int, grants: Iterable[Grant], *, per_minute: int) -> Client:
+    """Gives a client exactly these grants and this many requests a minute, instead of those it had."""
+    _require_manager(actor)
+    _check_rate(per_minute)
+    client = _client(client_id, own=True)
+    client.per_minute = per_minute
+    client.save(update_fields=["per_minute"])
+    GrantRow.objects.filter(client=client).delete()
+    held = _grant(GrantRow(client=client), grants)
+    ref = f"client:{client.pk}"
+    facts = {"client": ref, "grants": held, "per_minute": per_minute}
+    append(actor.ref, stream(ref), "client.granted", facts)
+    queries.forget()
+    return client
+
+
+@transaction.atomic
+def rotate(actor: Actor, client_id: int, *, overlap: timedelta) -> tuple[Client, str]:
+    """A new key, shown this once; the one before it is good for `overlap` longer, so that nothing has to stop."""
+    _require_manager(actor)
+    client = _client(client_id, own=True)
+    if client.revoked_at is not None:
+        raise Conflict(gettext_noop("This client is closed"))
+    key, until = keys.new_key(), now() + overlap
+    client.old_hash, client.old_until = (client.key_hash, until) if overlap else (None, None)
+    client.key_hash = keys.digest(key, queries.key_secret())
+    client.save(update_fields=["key_hash", "old_hash", "old_until"])
+    ref = f"client:{client.pk}"
+    facts = {"client": ref, "old_until": until.isoformat() if overlap else None}
+    append(actor.ref, stream(ref), "client.rotated", facts)
+    queries.forget()
+    return client, key
+
+
+@transaction.atomic
 def revoke(actor: Actor, client_id: int) -> Client:
     """Revokes a key; every process refuses it within `queries.KEY_TTL` seconds."""
-    client = Client.objects.select_for_update().filter(pk=client_id).first()
-    if client is None:
-        raise NotFound()
+    client = _client(client_id)
     if actor.account is None or client.account_id != actor.account:
         _require_manager(actor)
     client.revoked_at = client.revoked_at or now()
@@ -151,10 +185,38 @@ def revoke(actor: Actor, client_id: int) -> Client:
     return client
 
 
+@transaction.atomic
+def end_session(actor: Actor, account_id: int, session: str) -> None:
+    """Signs an account out in one browser, by the id that `queries.sessions` gives; raises NotFound."""
+    if actor.account != account_id:
+        _require_manager(actor)
+    secrets = Session.objects.filter(account=account_id).values_list("pk", flat=True)
+    found = [one for one in secrets if queries.session_id(one) == session]
+    if not Session.objects.filter(pk__in=found).delete()[0]:
+        raise NotFound()
+    ref = f"account:{account_id}"
+    append(actor.ref, stream(ref), "account.session_ended", {"account": ref, "session": session})
+
+
 def _require_manager(actor: Actor) -> None:
     """Only who manages everything may grant: otherwise a manager of one street could grant itself a city."""
     if not queries.require(actor, "org.manage").everything:
         raise Denied(right="org.manage")
+
+
+def _check_rate(per_minute: int) -> None:
+    if not 1 <= per_minute <= 10_000_000:
+        error = FieldError("per_minute", gettext_noop("Between 1 and 10,000,000 requests a minute"))
+        raise Invalid(errors=[error])
+
+
+def _client(client_id: int, *, own: bool = False) -> Client:
+    """A client, locked; `own` leaves out the personal tokens of accounts."""
+    found = Client.objects.select_for_update().filter(pk=client_id)
+    client = (found.filter(account=None) if own else found).first()
+    if client is None:
+        raise NotFound()
+    return client
 
 
 def _account(account_id: int) -> Account:

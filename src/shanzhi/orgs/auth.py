@@ -17,6 +17,7 @@ from shanzhi.base.crypto import hmac_sm3
 from shanzhi.base.errors import Denied, NotSignedIn, TooMany, gettext_noop
 from shanzhi.orgs import limits
 from shanzhi.orgs.actor import Actor
+from shanzhi.orgs.limits import note_use
 from shanzhi.orgs.models import Account
 from shanzhi.orgs.queries import actor_of, key_secret, known_key
 
@@ -43,6 +44,7 @@ def by_key(request: HttpRequest, key: str) -> Actor:
         raise NotSignedIn(WRONG_KEY, code="wrong_key")
     if not limits.allow_often(f"client:{found.client}", per_minute=found.per_minute):
         raise TooMany(per_minute=found.per_minute)
+    note_use(found.client)
     _set(request, found.actor)
     return found.actor
 

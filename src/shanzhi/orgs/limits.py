@@ -6,6 +6,7 @@ costs next to nothing, and the limit holds to within a twentieth per process.
 """
 
 import random
+import time
 from threading import Lock
 
 from django.db import connection
@@ -18,8 +19,11 @@ WHERE LEAST(%(full)s, b.tokens + %(per_second)s * EXTRACT(EPOCH FROM clock_times
 RETURNING tokens"""
 FORGET = "DELETE FROM orgs_bucket WHERE at < clock_timestamp() - interval '1 hour'"
 FORGET_ONE_IN = 1000
+USED = "UPDATE orgs_client SET used_at = clock_timestamp() WHERE id = %s"
+NOTE_SECONDS = 300.0
 
 _purses: dict[str, int] = {}
+_noted: dict[int, float] = {}
 _lock = Lock()
 
 
@@ -55,7 +59,17 @@ def allow_often(key: str, *, per_minute: int) -> bool:
     return allow(key, per_minute=per_minute)
 
 
+def note_use(client: int) -> None:
+    """Notes that a client has called; each process at most every five minutes, so that calls stay cheap."""
+    moment = time.monotonic()
+    if moment - _noted.get(client, -NOTE_SECONDS) >= NOTE_SECONDS:
+        _noted[client] = moment
+        with connection.cursor() as cursor:
+            cursor.execute(USED, [client])
+
+
 def forget() -> None:
     """Empties what this process keeps in hand."""
     with _lock:
         _purses.clear()
+        _noted.clear()

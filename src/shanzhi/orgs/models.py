@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.crypto import salted_hmac
@@ -99,14 +101,18 @@ class Account(AbstractBaseUser):
 class Client(models.Model):
     """A machine that calls the API with a key (接口客户端), or a personal token when it has an account.
 
-    Only the HMAC of the key is kept. `per_minute` is the number of requests allowed.
+    Only the HMAC of the key is kept; of the key before it too, as long as that is still good (`old_until`).
+    `per_minute` is the number of requests allowed.
     """
 
     name = models.CharField(max_length=100)
     key_hash = models.BinaryField(unique=True)
+    old_hash = models.BinaryField(unique=True, null=True)
+    old_until = models.DateTimeField(null=True)
     account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="+")
     per_minute = models.IntegerField(default=600)
     created_at = models.DateTimeField(db_default=Now())
+    used_at = models.DateTimeField(null=True)  # to within some minutes
     revoked_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -136,6 +142,20 @@ class GrantRow(models.Model):
                 name="orgs_grant_holder",
             ),
         ]
+
+
+class Session(AbstractBaseSession):
+    """A session (会话) of somebody's browser: whose it is, since when, and what kind of browser."""
+
+    account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="+")
+    since = models.DateTimeField()
+    device = models.CharField(max_length=80, blank=True, default="")
+
+    @classmethod
+    def get_session_store_class(cls) -> type[SessionBase]:
+        from shanzhi.orgs.sessions import SessionStore
+
+        return SessionStore
 
 
 class Bucket(models.Model):

@@ -7,15 +7,18 @@ from functools import lru_cache
 from typing import Any, cast
 
 from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY
 from django.db import connection
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.crypto import constant_time_compare
 
 from shanzhi.base.cipher import FieldCipher
+from shanzhi.base.clock import now
 from shanzhi.base.crypto import hmac_sm3
 from shanzhi.base.errors import FieldError, Invalid, NotFound, gettext_noop
 from shanzhi.orgs import keys, permissions
 from shanzhi.orgs.actor import Actor, Grant
-from shanzhi.orgs.models import Account, GrantRow, Org, RoleRow
+from shanzhi.orgs.models import Account, Client, GrantRow, Org, RoleRow, Session
 from shanzhi.orgs.permissions import Scope
 from shanzhi.orgs.roles import Reach, Role, in_force
 from shanzhi.packs.queries import version
@@ -29,7 +32,19 @@ SELECT c.id, c.name, c.per_minute, c.account_id, a.name,
        (SELECT coalesce(json_agg(json_build_array(g.role, g.area, g.org)), '[]') FROM orgs_grant g
         WHERE CASE WHEN c.account_id IS NULL THEN g.client_id = c.id ELSE g.account_id = c.account_id END)
 FROM orgs_client c LEFT JOIN orgs_account a ON a.id = c.account_id
-WHERE c.key_hash = %s AND c.revoked_at IS NULL AND (c.account_id IS NULL OR a.is_active)"""
+WHERE (c.key_hash = %s OR (c.old_hash = %s AND c.old_until > clock_timestamp()))
+    AND c.revoked_at IS NULL AND (c.account_id IS NULL OR a.is_active)"""
+CLIENT = (
+    "id",
+    "name",
+    "per_minute",
+    "created_at",
+    "used_at",
+    "old_until",
+    "revoked_at",
+    "account",
+    "account__name",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +106,7 @@ def known_key(key: str) -> Key | None:
 
 def _look_up(digest: bytes) -> Key | None:
     with connection.cursor() as cursor:
-        cursor.execute(KEY_SQL, [digest])
+        cursor.execute(KEY_SQL, [digest, digest])
         row = cursor.fetchone()
     if row is None:
         return None
@@ -176,6 +191,44 @@ def account(id_: int) -> dict[str, Any]:
         raise NotFound()
     rows = GrantRow.objects.filter(account=id_).values_list("role", "area", "org")
     return {**found, "grants": sorted(grants(rows), key=str)}
+
+
+def clients() -> list[dict[str, Any]]:
+    """API clients and personal tokens with their grants: those in use first, by name; for who manages them."""
+    held: dict[int, list[tuple[str, str, str | None]]] = {}
+    for client_, *one in GrantRow.objects.exclude(client=None).values_list("client", "role", "area", "org"):
+        held.setdefault(client_ or 0, []).append((one[0], one[1], one[2]))
+    rows = Client.objects.order_by(F("revoked_at").asc(nulls_first=True), "name", "id").values(*CLIENT)
+    return [{**row, "grants": sorted(grants(held.get(row["id"], ())), key=str)} for row in rows]
+
+
+def client(id_: int) -> dict[str, Any]:
+    """One of them; raises NotFound."""
+    found = Client.objects.filter(pk=id_).values(*CLIENT).first()
+    if found is None:
+        raise NotFound()
+    rows = GrantRow.objects.filter(client=id_).values_list("role", "area", "org")
+    return {**found, "grants": sorted(grants(rows), key=str)}
+
+
+def sessions(account: int) -> list[dict[str, Any]]:
+    """Where an account is signed in, the newest first: what browser it is, and since when.
+
+    `id` tells one from another without being what the browser holds: whoever reads it cannot use it.
+    """
+    holder = Account.objects.filter(pk=account).first()
+    rows = Session.objects.filter(account=account, expire_date__gt=now()).order_by("-since", "pk")
+    good = holder.get_session_auth_hash() if holder else ""
+    return [
+        {"id": session_id(row.pk), "device": row.device, "since": row.since, "until": row.expire_date}
+        for row in rows
+        if constant_time_compare(row.get_decoded().get(HASH_SESSION_KEY, ""), good)
+    ]
+
+
+def session_id(secret: str) -> str:
+    """A name for a session that does not give it away."""
+    return keys.digest(f"session:{secret}", key_secret()).hex()[:16]
 
 
 def account_names(ids: Iterable[int]) -> dict[int, str]:

@@ -7,10 +7,13 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest, HttpResponse
 
 from shanzhi.base.cipher import FieldCipher
+from shanzhi.base.clock import now
 from shanzhi.journal.actions import append
 from shanzhi.orgs.actions import stream
+from shanzhi.orgs.device import device
 from shanzhi.orgs.models import Account
 from shanzhi.orgs.queries import actor_of, field_key
+from shanzhi.orgs.sessions import DEVICE, SINCE
 
 
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
@@ -24,6 +27,8 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
 
     def post_login(self, request: HttpRequest, user: Account, **kwargs: Any) -> HttpResponse:
         ref = actor_of(user).ref
+        request.session[DEVICE] = device(request.headers.get("user-agent", ""))
+        request.session[SINCE] = now().isoformat()
         append(ref, stream(ref), "account.signed_in", {"account": ref})
         response: HttpResponse = super().post_login(request, user, **kwargs)
         return response

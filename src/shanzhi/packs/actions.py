@@ -1,21 +1,20 @@
 """Bringing a pack into force."""
 
-import hashlib
 from pathlib import Path
-from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import connection, transaction
 
 from shanzhi.base.clock import now
-from shanzhi.base.errors import Invalid
+from shanzhi.base.errors import Conflict, Invalid, gettext_noop
 from shanzhi.journal.actions import append
 from shanzhi.packs import queries
-from shanzhi.packs.files import Pack
+from shanzhi.packs.files import Pack, digest_of
 from shanzhi.packs.models import Applied, SectionVersion
-from shanzhi.packs.section import sections
+from shanzhi.packs.section import Rows, sections
 
 STREAM = UUID("5b0f2a4e-7d0c-5f0a-9a51-9d2f6d1c0001")
+CHANGED = gettext_noop("What is in force has changed since you looked: look at the differences again")
 
 
 class Faulty(Invalid):
@@ -28,30 +27,34 @@ class Faulty(Invalid):
         self.faults = pack.faults
 
 
-def apply(actor: str, path: Path) -> dict[str, dict[str, int]]:
+def apply(actor: str, path: Path, *, seen: str = "") -> dict[str, dict[str, int]]:
     """Applies a pack in one transaction; what changed in each section (nothing the second time).
 
-    Raises Faulty with every fault when there is one; then nothing is changed.
+    Raises Faulty with every fault when there is one; then nothing is changed. With `seen` (what `queries.mark`
+    made of the differences somebody looked at) it raises Conflict when there would be others by now.
     """
     pack = Pack(path)
     everything = queries.read(pack)
     if pack.faults:
         raise Faulty(pack)
-    changes = _apply(actor, pack, everything)
+    changes = _apply(actor, pack, everything, seen)
     queries.forget()
     return changes
 
 
 @transaction.atomic
-def _apply(actor: str, pack: Pack, everything: dict[str, dict[str, Any]]) -> dict[str, dict[str, int]]:
+def _apply(actor: str, pack: Pack, everything: dict[str, Rows], seen: str) -> dict[str, dict[str, int]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('packs.apply'))")
+    found = queries.differences(everything)
+    if seen and found and queries.mark(found) != seen:
+        raise Conflict(CHANGED, code="stale")
     changes = {}
     for section in sections():
-        found = queries.difference(section, everything[section.name])
-        if found:
-            section.apply(found.add, found.change, found.remove)
-            changes[section.name] = found.counts()
+        difference = queries.difference(section, everything[section.name])
+        if difference:
+            section.apply(difference.add, difference.change, difference.remove)
+            changes[section.name] = difference.counts()
             _raise_version(section.name)
     if changes or queries.head() != pack.head:
         digest = digest_of(pack.root)
@@ -69,12 +72,3 @@ def _raise_version(name: str) -> None:
     known, _ = SectionVersion.objects.select_for_update().get_or_create(name=name, defaults={"version": 0})
     known.version += 1
     known.save()
-
-
-def digest_of(root: Path) -> str:
-    """SHA-256 over the names and contents of all files of a pack."""
-    total = hashlib.sha256()
-    for file in sorted(p for p in root.rglob("*") if p.is_file()):
-        content = hashlib.sha256(file.read_bytes()).hexdigest()
-        total.update(f"{file.relative_to(root)}\0{content}\n".encode())
-    return total.hexdigest()

@@ -1,6 +1,7 @@
 """A pack as it lies in a folder: parsed files that know the line of everything in them."""
 
 import csv
+import hashlib
 import io
 import json
 from collections.abc import Iterator
@@ -11,6 +12,8 @@ from typing import Any
 import yaml
 
 PathKey = tuple[str | int, ...]
+DEEPEST = 100  # levels of a YAML or JSON file
+LARGEST = 2_000_000  # parts of a YAML file, an alias counting as often as it is used
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -40,6 +43,13 @@ class Document:
             path = path[:-1]
         return self.lines.get(path, 1)
 
+    def find(self, key: str, path: PathKey = ()) -> int:
+        """The line of `path` in the part named `key` (near the top, or the whole by its id or type); else 0."""
+        if isinstance(self.value, dict) and key in (self.value.get("id"), self.value.get("type")):
+            return self.line(*path)
+        near = next((found for found in self.lines if found[-1:] == (key,) and len(found) <= 2), None)
+        return self.line(*near, *path) if near is not None else 0
+
 
 class Pack:
     """A folder of plain files (配置包); reading it never raises, it collects faults."""
@@ -47,6 +57,9 @@ class Pack:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.faults: list[Fault] = []
+        self.asked: list[str] = []  # the files read since somebody emptied the list
+        self.files: dict[str, list[str]] = {}  # those of each section
+        self._lines: dict[tuple[str, str], int] = {}  # of the rows of tables, by their first cells
         self._documents: dict[str, Document | None] = {}
         head = self.yaml("pack.yaml")
         self.head: dict[str, Any] = head.value if head and isinstance(head.value, dict) else {}
@@ -59,6 +72,7 @@ class Pack:
 
     def yaml(self, file: str) -> Document | None:
         """A YAML file with its lines; None (and a fault) when it is missing or cannot be read."""
+        self.asked.append(file)
         if file not in self._documents:
             self._documents[file] = self._yaml(file)
         return self._documents[file]
@@ -79,8 +93,20 @@ class Pack:
             if None in row or None in row.values():
                 self.fault(file, reader.line_num, "cells", "the row has not as many cells as the header")
             else:
-                rows.append((reader.line_num, {k.strip(): v.strip() for k, v in row.items()}))
+                cells = {k.strip(): v.strip() for k, v in row.items()}
+                self._lines.setdefault((file, next(iter(cells.values()), "")), reader.line_num)
+                rows.append((reader.line_num, cells))
         return rows
+
+    def place(self, section: str, key: str, path: PathKey = ()) -> tuple[str, int]:
+        """Where a part of the row `key` of a section most likely stands: file and line; else the first file."""
+        files = self.files.get(section, [])
+        for file in files:
+            document = self._documents.get(file)
+            found = self._lines.get((file, key)) or (document.find(key, path) if document else 0)
+            if found:
+                return file, found
+        return (files[0] if files else ""), 1
 
     def json(self, file: str) -> Any:
         """A JSON file; None (and a fault) when it is missing or cannot be read."""
@@ -89,9 +115,12 @@ class Pack:
             return json.loads(text) if text is not None else None
         except json.JSONDecodeError as error:
             self.fault(file, error.lineno, "json", error.msg)
-            return None
+        except RecursionError:
+            self.fault(file, 1, "json", "it is nested too deep")
+        return None
 
     def _text(self, file: str) -> str | None:
+        self.asked.append(file)
         try:
             return (self.root / file).read_text(encoding="utf-8-sig")
         except FileNotFoundError:
@@ -106,7 +135,7 @@ class Pack:
         if text is None:
             return None
         try:
-            node = yaml.compose(text, Loader=yaml.CSafeLoader)
+            node = _composed(text)
             lines: dict[PathKey, int] = {(): 1}
             value = yaml.CSafeLoader(text).get_single_data()
             if node is not None:
@@ -123,6 +152,41 @@ class Pack:
         return None
 
 
+def _composed(text: str) -> yaml.Node | None:
+    """The nodes of a YAML file; raises ValueError for what would take too much time or memory to build."""
+    if _depth(text) > DEEPEST:
+        raise ValueError(f"it is nested more than {DEEPEST} levels deep")
+    node: yaml.Node | None = yaml.compose(text, Loader=yaml.CSafeLoader)
+    if node is not None and _size(node, {}) > LARGEST:
+        raise ValueError("its aliases (*) make it too large, or contain themselves")
+    return node
+
+
+def _depth(text: str) -> int:
+    """The most levels that the events of a YAML file open; read without building anything, as far as it goes."""
+    depth = deepest = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            deepest = max(deepest, depth)
+            if deepest > DEEPEST:
+                break
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+    return deepest
+
+
+def _size(node: yaml.Node, known: dict[int, int]) -> int:
+    """How many parts a file has when each alias is written out; more than LARGEST when one contains itself."""
+    if id(node) in known:
+        return known[id(node)]
+    known[id(node)] = LARGEST + 1  # while it is counted: it is found in itself
+    inner = node.value if isinstance(node, yaml.CollectionNode) else []
+    parts = [part for pair in inner for part in (pair if isinstance(pair, tuple) else (pair,))]
+    known[id(node)] = 1 + sum(_size(part, known) for part in parts)
+    return known[id(node)]
+
+
 def _lines(node: yaml.Node, path: PathKey) -> Iterator[tuple[PathKey, int]]:
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
@@ -134,3 +198,12 @@ def _lines(node: yaml.Node, path: PathKey) -> Iterator[tuple[PathKey, int]]:
             inner = (*path, index)
             yield inner, value.start_mark.line + 1
             yield from _lines(value, inner)
+
+
+def digest_of(root: Path) -> str:
+    """SHA-256 over the names and contents of all files of a pack."""
+    total = hashlib.sha256()
+    for file in sorted(p for p in root.rglob("*") if p.is_file()):
+        content = hashlib.sha256(file.read_bytes()).hexdigest()
+        total.update(f"{file.relative_to(root)}\0{content}\n".encode())
+    return total.hexdigest()

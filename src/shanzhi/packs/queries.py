@@ -1,14 +1,19 @@
 """What is in force, and what a pack would change."""
 
+import hashlib
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+import orjson
 
 from shanzhi.packs.files import Fault, Pack
 from shanzhi.packs.models import Applied, SectionVersion
 from shanzhi.packs.section import Comparing, Rows, Section, sections
 
 TTL = 2.0
+SORTED = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
 _seen: tuple[float, dict[str, int]] = (-TTL, {})
 
 
@@ -84,10 +89,25 @@ def check(pack: Pack) -> list[Fault]:
 def _offline(pack: Pack) -> dict[str, Rows]:
     everything: dict[str, Rows] = {}
     for section in sections():
+        pack.asked = []
         everything[section.name] = section.read(pack)
+        pack.files[section.name] = list(dict.fromkeys(pack.asked))
     for section in sections():
         section.check(everything[section.name], pack, everything)
     return everything
+
+
+def differences(everything: dict[str, Rows]) -> list[Difference]:
+    """What would change, section by section, in the order of applying; those that stay as they are left out."""
+    return [found for one in sections() if (found := difference(one, everything[one.name]))]
+
+
+def mark(found: Sequence[Difference]) -> str:
+    """A short name for exactly these differences, by which a confirmation says what was confirmed."""
+    plain = [
+        [one.section, one.add, one.change, one.remove, {k: one.was[k] for k in one.change}] for one in found
+    ]
+    return hashlib.sha256(orjson.dumps(plain, default=str, option=SORTED)).hexdigest()[:32]
 
 
 def difference(section: Section, rows: Rows) -> Difference:

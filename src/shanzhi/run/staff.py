@@ -13,7 +13,7 @@ from shanzhi.orgs.queries import actors, demo_accounts, holders, orgs, people_of
 class Staff:
     """Actors by role and by organisation, looked up once."""
 
-    resident: int | None
+    residents: list[int]
     _members: dict[str, Actor | None] = field(default_factory=dict)
     _holders: dict[tuple[str, str], Actor | None] = field(default_factory=dict)
 
@@ -31,8 +31,7 @@ class Staff:
                     grants=[Grant("handler", org=key)],
                 )
         residents = [a.username for a in demo_accounts() if a.kind == "resident"]
-        found = actors(usernames=residents)
-        return cls(found[0].id if found else None)
+        return cls([one.account for one in actors(usernames=residents) if one.account is not None])
 
     def who(self, role: str, state: State) -> Actor | None:
         """The actor of a role in a case; for `owner` the person or somebody of the owning organisation."""

@@ -22,6 +22,7 @@ from shanzhi.base.clock import now
 from shanzhi.journal.actions import make_partitions
 from shanzhi.journal.follow import Reader, listen, step
 from shanzhi.journal.queries import months
+from shanzhi.journal.readers import discovered
 
 log = logging.getLogger(__name__)
 Ticker = Callable[[], int]
@@ -47,14 +48,11 @@ class Worker:
     @classmethod
     def discovered(cls) -> "Worker":
         """A worker with what the installed rooms have in their `jobs.py`."""
-        readers: list[Reader] = []
         tickers: list[Ticker] = []
         for app in apps.get_app_configs():
             if app.name.startswith("shanzhi.") and find_spec(f"{app.name}.jobs"):
-                jobs = import_module(f"{app.name}.jobs")
-                readers += getattr(jobs, "READERS", [])
-                tickers += getattr(jobs, "TICKERS", [])
-        return cls(readers, tickers)
+                tickers += getattr(import_module(f"{app.name}.jobs"), "TICKERS", [])
+        return cls(list(discovered().values()), tickers)
 
     def turn(self) -> int:
         """One batch of everything; how much was done."""

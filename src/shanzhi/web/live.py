@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import Error, connection
 from django.http import HttpRequest
 
@@ -26,6 +25,7 @@ from shanzhi.journal.follow import Tail, listen
 from shanzhi.orgs.auth import actor_from
 from shanzhi.orgs.permissions import NOTHING, Scope
 from shanzhi.orgs.queries import scope as reach_of
+from shanzhi.orgs.sessions import SessionStore
 from shanzhi.web.hub import Hub
 from shanzhi.web.news import news
 

@@ -106,3 +106,49 @@ def test_odd_input_does_nothing(admin: Client) -> None:
         assert admin.post(f"/admin/accounts/{account.pk}", typed).status_code in (200, 302)
     assert GrantRow.objects.filter(account=account).count() == before
     assert admin.get("/admin/accounts/999999").status_code == 404
+
+
+def test_what_was_set_aside_is_tried_again_with_its_outcome(admin: Client) -> None:
+    row = SetAside.objects.create(reader="sick", entry=new_id(), error="before", at=now())
+    page = admin.post("/admin/", {"do": "retry", "entry": row.pk}, follow=True).content.decode()
+    assert "1 failed again" in page
+    assert "no longer installed" in page
+    fine = SetAside.objects.create(reader="search", entry=new_id(), error="before", at=now())
+    page = admin.post("/admin/", {"do": "all"}, follow=True).content.decode()
+    assert "1 entries are done; 1 failed again" in page
+    assert not SetAside.objects.filter(pk=fine.pk).exists()
+    page = admin.post("/admin/", {"do": "let_go", "entry": [row.pk, "x"]}, follow=True).content.decode()
+    assert "Nothing is set aside" in page
+    assert "nothing to try again" in admin.post("/admin/", {"do": "all"}, follow=True).content.decode()
+
+
+def test_a_session_is_seen_and_ended_alone() -> None:
+    phone, other = (
+        Client(headers={"accept-language": "en", "user-agent": agent}) for agent in (ANDROID, "?")
+    )
+    for one in (phone, other):
+        answer = one.post("/accounts/login/", {"login": "sunpaiqian", "password": "wuhou-demo"})
+        assert answer.status_code == 302
+    account = Account.objects.get(username="sunpaiqian")
+    address, admin = f"/admin/accounts/{account.pk}", signed_in("admin")
+    page = admin.get(address)
+    assert "Chrome · Android" in page.content.decode()
+    assert str(phone.session.session_key) not in page.content.decode()
+    [mine] = [one["id"] for one in page.context["sessions"] if one["device"]]
+    admin.post(address, {"do": "end_one", "session": mine})
+    assert phone.get("/desk/").status_code == 302
+    assert other.get("/desk/").status_code == 200
+    assert admin.post(address, {"do": "end_one", "session": mine}).status_code == 404
+    admin.post(address, {"do": "end"})
+    assert "Signed in nowhere" in admin.get(address).content.decode()
+
+
+ANDROID = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/124.0.0.0 Mobile Safari/537.36"
+
+
+def test_the_look_is_for_staff(admin: Client) -> None:
+    page = admin.get("/admin/look").content.decode()
+    assert "--main" in page
+    assert "too little" not in page
+    assert signed_in("liwangge").get("/admin/look").status_code == 200
+    assert signed_in("wangdama").get("/admin/look").status_code == 403

@@ -64,3 +64,26 @@ def test_a_fault_reads_like_a_compiler_message() -> None:
     assert str(Fault("orgs.csv", 7, "twice", "the organisation water is given twice")) == (
         "orgs.csv:7: the organisation water is given twice [twice]"
     )
+
+
+LAUGHS = "a0: &a0 [x, x]\n" + "".join(
+    f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12)
+)
+
+
+@pytest.mark.parametrize(
+    "text", [LAUGHS, "a: &a [*a]", "a: &a {<<: *a, b: 1}", "[" * 100_000, "a: " + "[" * 5000 + "]" * 5000]
+)
+def test_a_file_that_explodes_when_it_is_built_is_a_fault(text: str, tmp_path: Path) -> None:
+    (tmp_path / "pack.yaml").write_text(text)
+    pack = Pack(tmp_path)
+    assert [fault.code for fault in pack.faults] == ["yaml"]
+    assert pack.head == {}
+
+
+def test_json_that_is_too_deep_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "pack.yaml").write_text("name: x\n")
+    (tmp_path / "a.json").write_text("[" * 200_000)
+    pack = Pack(tmp_path)
+    assert pack.json("a.json") is None
+    assert [fault.code for fault in pack.faults] == ["json"]

@@ -1,0 +1,2 @@
+// Only the style sheet of the page that shows the visual language.
+import "../styles/look.css";
