@@ -18,6 +18,7 @@ from shanzhi.cases.tasks import of_clock
 from shanzhi.cases.who import reports
 from shanzhi.desk import story
 from shanzhi.files import queries as files
+from shanzhi.hotline.queries.settings import setting
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import people_of
 from shanzhi.residents.queries import masked
@@ -72,6 +73,15 @@ class Sheet:
     def seq(self) -> int:
         """How many entries the page has seen; whoever listens compares it with what he is told."""
         return self.view.timeline[-1].seq if self.view.timeline else 0
+
+    @property
+    def whistles(self) -> bool:
+        return bool(self.state["type"] == setting().whistles.type)
+
+    @property
+    def ranked(self) -> bool:
+        """Whether cases of this type count in the ranking of the hotline."""
+        return any(self.state["type"] in formula.types for formula in setting().ranking)
 
     @property
     def number(self) -> str:

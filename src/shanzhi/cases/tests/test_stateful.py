@@ -153,7 +153,7 @@ def _done(model: Model, kind: str, actor: Actor, number: int, inputs: Inputs) ->
             model.take(taken_up(state, moment))
     else:
         until = model.at + timedelta(hours=number + 1)
-        model.take(asked(type_, state, HANDLER, Ask(kind, "有原因", until, 3_600 * (number + 1)), model.at))
+        model.take(asked(type_, state, HANDLER, Ask(kind, "有原因", until, 3_600 * (number + 1)), moment))
         verdict = (number % 3 > 0, "理由")
         name = list(model.state.requests)[-1]
         model.take(decided(type_, model.state, DISPATCHER, name, verdict, moment, Share(0, 10)))
