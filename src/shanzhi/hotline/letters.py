@@ -143,7 +143,12 @@ def _case(document: Doc, words: dict[str, str], case: dict[str, Any]) -> None:
     run = document.add_paragraph().add_run(" · ".join(facts))
     run.font.color.rgb, run.font.size = QUIET, Pt(9)
     stars = f"{case['satisfied']} / 5" if case["satisfied"] else "—"
-    said = f"{words['contacted']} {case['contacted']} · {words['solved']} {case['solved']} · {words['satisfied']} {stars}"
+    parts = (
+        (words["contacted"], case["contacted"]),
+        (words["solved"], case["solved"]),
+        (words["satisfied"], stars),
+    )
+    said = " · ".join(f"{label} {answer}" for label, answer in parts)
     for label, text in (
         (words["reported"], case["text"]),
         (words["result"], case["result"]),
