@@ -23,6 +23,7 @@ from shanzhi.files.actions import store
 from shanzhi.orgs.actor import Actor
 from shanzhi.places.queries import county, locator, outline
 from shanzhi.rules.queries import categories
+from shanzhi.run import desklife
 from shanzhi.run.picture import picture
 from shanzhi.run.staff import Staff
 
@@ -86,6 +87,7 @@ def fill(progress: Callable[[int, int], None], *, cases: int = CASES) -> int:
     for number, report in enumerate(sorted(reports, key=lambda r: r.at or life.end)):
         _live(life, report)
         progress(number + 1, cases)
+    desklife.live(life.staff, life.end)
     while tick(life.end):
         pass
     return cases
@@ -97,8 +99,10 @@ def _report(life: Life, number: int) -> Report:
     kind = dice.choice(kinds)
     lon, lat = _place(life)
     text = f"{dice.choice(PLACES)}：{kind.zh}。{dice.choice(DETAILS)}（演示数据，程序生成）"
+    type_ = "street-issue" if dice.random() < 0.6 else "complaint"
     return Report(
-        type="street-issue" if dice.random() < 0.6 else "complaint",
+        type=type_,
+        person=desklife.caller(dice, number) if type_ == "complaint" else None,
         text=text,
         title=f"{dice.choice(PLACES)}{kind.zh}",
         category=kind.code,
@@ -158,12 +162,7 @@ def _turn(life: Life, state: State, name: str, actor: Actor, at: datetime) -> St
     """One move, sometimes with a detour before it, as in life."""
     dice, case = life.dice, state.id
     if name in ("resolve", "answer") and dice.random() < 0.06:
-        actions.ask(actor, case, Ask("extend", "材料未到，申请延期（演示）", seconds=2 * 86_400), at=at)
-        dispatcher = life.staff.who("dispatcher", state)
-        if dispatcher is not None:
-            granted = dice.random() < 0.8
-            words = "同意" if granted else "不符合延期条件"
-            actions.decide(dispatcher, case, "q1", granted=granted, decision=words, at=at)
+        _extended(life, state, actor, at)
     if name == "accept" and dice.random() < 0.05:
         actions.move(actor, case, "return", inputs=Inputs(reason="不属于本单位职责（演示）"), at=at)
         raise Problem("it went back")
@@ -172,6 +171,19 @@ def _turn(life: Life, state: State, name: str, actor: Actor, at: datetime) -> St
     told = dice.choice(RESULTS) if name in ("resolve", "answer", "verify") else ""
     inputs = Inputs(result=told, photo_after=photos)
     return actions.move(actor, done.id, name, inputs=inputs, at=at)
+
+
+def _extended(life: Life, state: State, actor: Actor, at: datetime) -> None:
+    """An extension, asked for and decided; refused by the rules where it is too late for one."""
+    try:
+        actions.ask(actor, state.id, Ask("extend", "材料未到，申请延期（演示）", seconds=2 * 86_400), at=at)
+    except Problem:
+        return
+    dispatcher = life.staff.who("dispatcher", state)
+    if dispatcher is not None:
+        granted = life.dice.random() < 0.8
+        words = "同意" if granted else "不符合延期条件"
+        actions.decide(dispatcher, state.id, "q1", granted=granted, decision=words, at=at)
 
 
 def _finish_helpers(life: Life, state: State, at: datetime) -> State:

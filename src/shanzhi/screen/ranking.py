@@ -223,6 +223,8 @@ def _page(text_: str) -> int:
 
 def monthly(request: HttpRequest, kind: str) -> HttpResponse:
     """The report of a month, as it was kept or as it stands now within what the asker sees."""
+    if kind not in ("docx", "pdf"):
+        raise NotFound()
     actor = actor_from(request)
     day = months.chosen(request.GET.get("month", ""), today())
     language = names.language()

@@ -40,6 +40,7 @@ def counted(key: str, *yes: int, of: int = 100) -> Counted:
 def test_the_score_is_the_weighted_sum_out_of_a_hundred() -> None:
     value, low, high = score(FORMULA, counted("a", 90, 80, 50))
     assert value == pytest.approx(100 * (0.2 * 0.9 + 0.4 * 0.8 + 0.4 * 0.5))
+    assert value is not None
     assert low < value < high
 
 
