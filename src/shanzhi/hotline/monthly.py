@@ -116,6 +116,8 @@ def _whole(wanted: Month, last: Month | None) -> dict[str, Any]:
     """The district as one, with the month before."""
     here = ranking.together(ranks.counted(wanted, "org"))
     there = ranking.together(ranks.counted(last, "org")) if last else None
+    if there is not None and there.answers < wanted.formula.minimum:
+        there = None  # too few to compare with
     return {
         "cases": here.cases,
         "excluded": here.excluded,

@@ -149,7 +149,7 @@ def _share(asked: Asked, key: str, rate: RateName, share: ranking.Share) -> dict
         "text": "—" if share.value is None else f"{share.value:.1%}",
         "of": f"{share.n} / {share.of}",
         "bounds": f"{low:.0%}–{high:.0%}" if share.of else "",
-        "query": asked.query(key=key, rate=rate, side="against"),
+        "query": asked.query(key=key, rate=rate, side="against" if share.n < share.of else "all"),
     }
 
 
@@ -159,7 +159,9 @@ def _whole(asked: Asked) -> dict[str, Any]:
     here = ranking.together(ranks.counted(asked.wanted, "org"))
     there = ranking.together(ranks.counted(asked.last, "org")) if asked.last else None
     score = ranking.score(asked.wanted.formula, here)[0]
-    old = ranking.score(asked.last.formula, there)[0] if asked.last and there else None
+    old = None
+    if asked.last and there and min(here.answers, there.answers) >= asked.wanted.formula.minimum:
+        old = ranking.score(asked.last.formula, there)[0]
     return {
         "score": "—" if score is None else f"{score:.2f}",
         "change": f"{score - old:+.2f}" if score is not None and old is not None else "",
@@ -167,7 +169,9 @@ def _whole(asked: Asked) -> dict[str, Any]:
         "excluded": here.excluded,
         "pending": here.pending,
         "shares": [
-            _share(asked, "", rate, here.shares[rate]) | {"before": _before(there, rate)} for rate in RATES
+            _share(asked, "", rate, here.shares[rate])
+            | {"before": _before(there, rate) if old is not None else ""}
+            for rate in RATES
         ],
     }
 
