@@ -15,6 +15,7 @@ from shanzhi.hotline import drawing
 
 TEXT, HEAD = "宋体", "黑体"
 LOOK = (("Normal", TEXT, 10.5), ("Title", HEAD, 20.0), ("Heading 1", HEAD, 14.0), ("Heading 2", HEAD, 11.5))
+WIDTHS = (1.2, 4.4, 2.2, 1.9, 1.9, 1.9, 1.6, 1.2)  # cm: place, who, score, three rates, before, left out
 QUIET = RGBColor(0x55, 0x60, 0x6E)
 
 
@@ -113,7 +114,7 @@ def _ranking(document: Doc, report: dict[str, Any], number: int, table: dict[str
         ]
         for row in table["rows"]
     ]  # fmt: skip
-    _table(document, head, rows, wide=1)
+    _table(document, head, rows, left=1, widths=WIDTHS)
 
 
 def _excluded(document: Doc, report: dict[str, Any]) -> None:
@@ -124,7 +125,7 @@ def _excluded(document: Doc, report: dict[str, Any]) -> None:
         return
     _table(
         document,
-        ["", words["excluded"], ""],
+        [words["ground"], words["excluded"], ""],
         [[e["title"], str(e["n"]), e["basis"]] for e in report["excluded"]],
     )
 
@@ -158,31 +159,33 @@ def _case(document: Doc, words: dict[str, str], case: dict[str, Any]) -> None:
             paragraph = document.add_paragraph()
             paragraph.add_run(f"{label}：").bold = True
             paragraph.add_run(text)
+            paragraph.paragraph_format.space_after = Pt(2)
 
 
-def _table(document: Doc, head: list[str], rows: list[list[str]], *, wide: int = 0) -> None:
-    """A table with a head that is repeated on each page; the column `wide` takes what the others leave."""
-    table = document.add_table(rows=1, cols=len(head))
-    table.style = "Table Grid"
-    table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    for cell, text in zip(table.rows[0].cells, head, strict=True):
-        _cell(cell, text, bold=True)
+def _table(
+    document: Doc, head: list[str], rows: list[list[str]], *, left: int = 0, widths: tuple[float, ...] = ()
+) -> None:
+    """A table with a head that is repeated on each page; all columns but `left` are aligned to the right."""
+    table = document.add_table(rows=0, cols=len(head))
+    table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
+    wide = widths or (16.2 / len(head),) * len(head)
+    for column, width in zip(table.columns, wide, strict=True):
+        column.width = Cm(width)
+    for number, texts in enumerate((head, *rows)):
+        row = table.add_row()
+        for n, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
+            cell.width = Cm(wide[n])
+            _cell(cell, text, bold=number == 0, right=n != left)
     mark = table.rows[0]._tr.get_or_add_trPr()
-    repeated = mark.makeelement(qn("w:tblHeader"), {qn("w:val"): "true"})
-    mark.append(repeated)
-    for row in rows:
-        for n, (cell, text) in enumerate(zip(table.add_row().cells, row, strict=True)):
-            _cell(cell, text, right=n != wide)
-    if wide:
-        for row_ in table.rows:
-            for n, cell in enumerate(row_.cells):
-                cell.width = Cm(4.2 if n == wide else 1.7)
+    mark.append(mark.makeelement(qn("w:tblHeader"), {qn("w:val"): "true"}))
+    document.add_paragraph().paragraph_format.space_after = Pt(0)
 
 
 def _cell(cell: Any, text: str, *, bold: bool = False, right: bool = False) -> None:
     paragraph = cell.paragraphs[0]
     run = paragraph.add_run(text)
     run.bold, run.font.size = bold, Pt(9)
+    paragraph.paragraph_format.space_after = paragraph.paragraph_format.space_before = Pt(1)
     if right:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 

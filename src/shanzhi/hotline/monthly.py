@@ -147,6 +147,8 @@ def _rows(wanted: Month, last: Month | None, group: Any) -> list[dict[str, Any]]
     known = orgs()
     rows = []
     for row in ranks.ranked(wanted, group):
+        if row.score is None and not row.counted.excluded:
+            continue  # nobody has answered about them
         one, old = row.counted, before.get(row.counted.key)
         rows.append(
             {

@@ -16,6 +16,7 @@ def words() -> dict[str, str]:
         "days": _("Reported by day"), "categories": _("What it was about"), "place": _("Rank"), "who": _("Who"),
         "response": _("Response rate"), "resolution": _("Solution rate"), "satisfaction": _("Satisfaction rate"),
         "excluded": _("Left out"), "excluded-title": _("Left out of the ranking"), "rank": _("place"),
+        "ground": _("Ground"),
         "none-excluded": _("No case was left out."), "worst": _("The three worst cases"),
         "best": _("The three best cases"), "nothing": _("There is none."), "late": _("late"),
         "reworks": _("done again:"), "reported": _("Reported"), "result": _("Result"),

@@ -51,9 +51,9 @@ def exclude(request: HttpRequest, id_: UUID) -> HttpResponse:
     """The form for one case."""
     actor = at_work(request)
     state = cases.state_of(id_)
-    if not cases.may_see(actor, state):
+    if not cases.may_see(actor, state) or not queries.is_ranked(id_):
         raise NotFound()
-    form, status = ExcludeForm(request.POST or None), 200
+    form, status = ExcludeForm(request.POST if request.method == "POST" else None), 200
     if request.method == "POST":
         problem = _proposed(actor, id_, form)
         if problem is None and not form.errors:

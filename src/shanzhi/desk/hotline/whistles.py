@@ -80,7 +80,8 @@ def whistles(request: HttpRequest) -> HttpResponse:
     """The whistles one may see, and the form for whoever may blow one."""
     actor = at_work(request)
     areas = whistling.streets(actor)
-    form = BlowForm(request.POST or None, areas=areas) if areas and whistling.kinds() else None
+    sent = request.POST if request.method == "POST" else None
+    form = BlowForm(sent, areas=areas) if areas and whistling.kinds() else None
     status = 200
     if form is not None and request.method == "POST":
         case = _blown(actor, form)
