@@ -15,9 +15,13 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from shanzhi.cases import actions, search
+from shanzhi.cases.evaluation import Answers
 from shanzhi.cases.sides import Ask
-from shanzhi.cases.tests.district import actor, brought_to, opened
+from shanzhi.cases.state import State
+from shanzhi.cases.tests.district import actor, brought_to, opened, step
 from shanzhi.desk import jobs as desk
+from shanzhi.hotline.actions import excluding, whistling
+from shanzhi.hotline.actions import keeping as hotline
 from shanzhi.insight import jobs as insight
 from shanzhi.journal.queries import FIELDS, entry
 from shanzhi.journal.tables import run
@@ -37,13 +41,20 @@ LOOKS: dict[str, dict[str, Any]] = {
 PAGES = {
     "": ["/", "/report", "/track", "/nearby", "/nearby/{new}", "/nearby/{closed}", "/subscribe", "/accounts/login/"],
     "wangdama": ["/my", "/my/{mine}", "/my/telling"],
-    "hejiexian": ["/desk/report"],
+    "hejiexian": ["/desk/report", "/desk/hotline", "/desk/hotline/callbacks", "/desk/hotline/callbacks/{complaint}"],
+    "zhangdudao": ["/desk/hotline/whistles", "/desk/hotline/whistles/{whistle}"],
     "wulian": [
         "/desk/?tab=all", "/desk/cases/{mine}", "/desk/cases/{new}", "/desk/bulk?case={new}", "/desk/today",
         "/desk/inbox", "/desk/map?tab=all", "/desk/people/zhaochuzhi",
     ],
-    "sunpaiqian": ["/desk/approvals", "/desk/?tab=all&words=油烟&order=new"],
-    "shenji": ["/screen/", "/screen/wall", "/screen/leagues", "/screen/cases?figure=open", "/desk/surveys"],
+    "sunpaiqian": [
+        "/desk/approvals", "/desk/?tab=all&words=油烟&order=new", "/desk/hotline/list", "/desk/hotline/exclusions",
+        "/desk/hotline/exclusions/{complaint}",
+    ],
+    "shenji": [
+        "/screen/", "/screen/wall", "/screen/leagues", "/screen/cases?figure=open", "/desk/surveys",
+        "/screen/ranking", "/screen/ranking/cases?rate=resolution&side=all",
+    ],
     "admin": ["/admin/", "/admin/outbox", "/admin/accounts", "/admin/clients", "/admin/packs", "/admin/look"],
 }  # fmt: skip
 MOST_KB = 150  # of what a page loads, compressed, without the map
@@ -59,10 +70,33 @@ def site(
     closed = brought_to("closed", public=True)
     asked = brought_to("registered")
     actions.ask(actor("wulian"), asked.id, Ask("void", "重复上报"))
+    complaint, whistle = complained(), whistling.blow(actor("zhangdudao"), "510107005", "emergency", "危墙")
     entries = [entry(row) for row in run(f"SELECT {FIELDS}, xact FROM journal_entry", [])]
     for keep in (insight.keep, search.keep, desk.keep):
         keep(entries)
-    return str(live_server.url), {"mine": str(mine.id), "new": str(new.id), "closed": str(closed.id)}
+    excluding.propose(actor("hanyulin"), complaint.id, "unreasonable", "已依法终结")
+    ids = {
+        "mine": mine.id,
+        "new": new.id,
+        "complaint": complaint.id,
+        "whistle": whistle.id,
+        "closed": closed.id,
+    }
+    return str(live_server.url), {name: str(id_) for name, id_ in ids.items()}
+
+
+def complained() -> State:
+    """A complaint that was closed and rated by a call, and one whose reporter is to be called."""
+    for confirmed in (True, False):
+        case = opened(type="complaint", category="E0504")
+        step(case.id, "sunpaiqian", "dispatch")
+        step(case.id, "hanyulin", "accept")
+        step(case.id, "hanyulin", "answer", result="已劝离")
+        if confirmed:
+            step(case.id, "wulian", "confirm")
+            actions.evaluate(actor("hejiexian"), case.id, Answers(True, False, 2), source="call")
+        hotline.refresh([case.id])
+    return case
 
 
 @pytest.fixture

@@ -32,9 +32,9 @@ from shanzhi.files.tests import samples
 from shanzhi.orgs import actions as orgs
 from shanzhi.orgs.actor import Actor, Grant
 from shanzhi.orgs.models import Account
+from shanzhi.packs.staging import stage_folder
 from shanzhi.subscriptions import links as following
 from shanzhi.subscriptions.actions import Wish, follow
-from shanzhi.packs.staging import stage_folder
 from shanzhi.surveys import actions as surveys
 
 FILE = Path(__file__).parent / "matrix.csv"
@@ -60,6 +60,7 @@ ROLES = {
     "wrong_key": "",
 }
 PLACE = {"lon": YULIN[0], "lat": YULIN[1]}
+CALL = {"call": "T1", "at": "2026-11-25T09:00:00+08:00", "text": "占道", "area": "510107005"}
 BODIES: dict[str, Any] = {
     "moves": {"move": "return", "reason": "不属于"},
     "notes": {"words": "备注"},
@@ -70,6 +71,12 @@ BODIES: dict[str, Any] = {
     "supervision": {"level": 3, "words": "限期"},
     "split": {"parts": ["油烟", "占道"]},
     "contacts": {"reason": "回访"},
+    "calls": CALL,
+    "calls/bulk": {"calls": [CALL]},
+    "transcript": {"pieces": [{"seq": 1, "text": "您好"}]},
+    "recordings": {"files": [str(UUID(int=1))]},
+    "orders": {"number": "S1", "platform": "province", "text": "占道", "area": "510107005"},
+    "messages": {"kind": "urge", "words": "请加快"},
     "reports": {"text": "油烟", **PLACE},
     "bulk": {"reports": [{"text": "油烟", **PLACE}]},
 }
@@ -99,6 +106,8 @@ class Scene:
             "<str:username>": "zhaochuzhi",
             "{number}": self.number, "<int:id_>": str(self.account), "{name}": "t1" if "/tasks/" in route else "q1",
         }  # fmt: skip
+        if "monthly.<str:kind>" in route:
+            values["<str:kind>"] = "pdf"
         if "files/<uuid:id_>" in route:
             values["<uuid:id_>"] = str(self.file)
         if "/admin/" in route:
@@ -216,6 +225,7 @@ def _sent(client: Client) -> Any:
 
 def _body(client: Client, route: str, scene: Scene) -> Any:
     last = "t1" if "/tasks/" in route else route.rsplit("/", 1)[1]
+    last = "calls/bulk" if route.endswith("calls/bulk") else last
     if last == "files":
         return {"files": [_sent(client).json().get("id", str(UUID(int=1)))]}
     return {"into": str(scene.other)} if last in ("merge", "part") else BODIES.get(last, {})

@@ -31,7 +31,7 @@ class EndpointForm(Sent):
     kinds = forms.MultipleChoiceField(
         label=gettext_lazy("Only these kinds of entries"),
         required=False,
-        choices=[(f"case.{kind}", f"case.{kind}") for kind in KINDS],
+        choices=[(kind, kind) for kind in (*(f"case.{kind}" for kind in KINDS), "hotline.order")],
         widget=forms.CheckboxSelectMultiple,
     )
 

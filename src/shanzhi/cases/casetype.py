@@ -30,6 +30,9 @@ SpanText = Annotated[str, BeforeValidator(_span)]
 WhoText = Annotated[str, BeforeValidator(lambda value: Who.parse(value) and value)]
 Stage = Literal["report", "register", "dispatch", "handle", "feedback", "verify", "evaluate", "ended"]
 ClockKind = Literal["accept", "dispatch", "contact", "handle", "verify", "call_back", "case"]
+Purpose = Literal["urgency", "responsibility", "limits", "public"]
+OnBreach = Literal["escalate", "tell"]
+Marks = tuple[Annotated[float, Field(gt=0, lt=1)], ...]
 SideKind = Literal["extend", "suspend", "send_back", "void", "consult"]
 
 
@@ -65,7 +68,11 @@ class State(Model):
 
 
 class Move(Model):
-    """A move (流转): who may take the case from which states to which one, and what it needs and does."""
+    """A move (流转): who may take the case from which states to which one, and what it needs and does.
+
+    `within` counts from the end of the case, or from the start of the clock that `counts_from` names. `calls` is
+    the kind of task that its helpers are given; `rated` asks that all tasks that are to be rated are.
+    """
 
     title: Title
     source: Names = Field(alias="from")
@@ -82,22 +89,44 @@ class Move(Model):
     then: Literal["evaluate"] | None = None
     fields: dict[Name, FieldSpec] = {}
     danger: bool = False
+    counts_from: Name | None = None
+    calls: Name = "help"
+    rated: bool = False
 
 
 class Clock(Model):
-    """A clock (时限): runs in some states, in natural or working time, warns and acts on breach."""
+    """A clock (时限): runs in some states, in natural or working time, warns and acts on breach.
+
+    It is never set back, unless it is counted `per_owner`: then each organisation has the time anew.
+    """
 
     title: Title
     kind: ClockKind
     runs_in: Names
     within: SpanText
     rule_output: Name | None = None
-    warn_at: tuple[Annotated[float, Field(gt=0, lt=1)], ...] = (0.8,)
-    on_breach: Literal["escalate", "tell"] = "escalate"
+    warn_at: Marks = (0.8,)
+    on_breach: OnBreach = "escalate"
+    per_owner: bool = False
+
+
+class TaskKind(Model):
+    """A kind of task for helpers (协办任务): how soon it is due, what follows it, whether the owner rates it."""
+
+    title: Title
+    within: SpanText | None = None
+    rule_output: Name | None = None
+    warn_at: Marks = (0.8,)
+    on_breach: OnBreach = "escalate"
+    then: Name | None = None
+    rated: bool = False
 
 
 class Side(Model):
-    """A side procedure (特殊流程): who may ask, who decides, and how large its share may grow."""
+    """A side procedure (特殊流程): who may ask, who decides, and how large its share may grow.
+
+    `before`: an extension is asked for at least so long before the end of what it extends.
+    """
 
     ask: WhoText
     approve: WhoText
@@ -105,6 +134,7 @@ class Side(Model):
     cap: Annotated[float, Field(gt=0, le=1)] | None = None
     times: int = 1
     to: Name | None = None
+    before: SpanText | None = None
 
 
 class CaseType(Model):
@@ -117,10 +147,11 @@ class CaseType(Model):
     desk: Name
     form: dict[Name, FieldSpec] = {}
     opens: tuple[Name, ...] = ("anonymous", "resident", "operator", "grid_worker")
-    rules: dict[Literal["urgency", "responsibility", "public"], Name] = {}
+    rules: dict[Purpose, Name] = {}
     states: dict[Name, State] = Field(min_length=2)
     moves: dict[Name, Move] = Field(min_length=1)
     clocks: dict[Name, Clock] = {}
+    tasks: dict[Name, TaskKind] = {}
     sides: dict[SideKind, Side] = {}
     bounces: int = Field(default=2, ge=0)
     supervise: WhoText = "street_leader@area | dispatcher@area"

@@ -24,6 +24,7 @@ def findings(
 ) -> Iterator[Finding]:
     """Everything that is wrong with a type, given the roles, rules (with their outputs) and organisations."""
     yield from _names(type_)
+    yield from _refers(type_)
     yield from _reach(type_)
     yield from _clocks(type_)
     yield from _ambiguous(type_)
@@ -46,6 +47,21 @@ def _names(type_: CaseType) -> Iterator[Finding]:
         for other in move.apart_from:
             if other not in type_.moves:
                 yield Finding(("moves", name, "apart_from"), "unknown-move", f"there is no move {other!r}")
+
+
+def _refers(type_: CaseType) -> Iterator[Finding]:
+    """What moves and tasks name besides states and moves: clocks and kinds of tasks."""
+    for name, move in type_.moves.items():
+        if move.counts_from is not None and move.counts_from not in type_.clocks:
+            message = f"there is no clock {move.counts_from!r}"
+            yield Finding(("moves", name, "counts_from"), "unknown-clock", message)
+        if move.calls not in (*type_.tasks, "help"):
+            yield Finding(
+                ("moves", name, "calls"), "unknown-task", f"there is no kind of task {move.calls!r}"
+            )
+    for name, task in type_.tasks.items():
+        if task.then is not None and task.then not in type_.tasks:
+            yield Finding(("tasks", name, "then"), "unknown-task", f"there is no kind of task {task.then!r}")
 
 
 def _states_named(type_: CaseType) -> Iterator[tuple[Path, str]]:
@@ -107,10 +123,11 @@ def _clocks(type_: CaseType) -> Iterator[Finding]:
 
 
 def _limits(type_: CaseType, outputs: Collection[str]) -> Iterator[Finding]:
-    for name, clock in type_.clocks.items():
-        if clock.rule_output and clock.rule_output not in outputs:
-            message = f"no rule of this type says {clock.rule_output!r}"
-            yield Finding(("clocks", name, "rule_output"), "missing-output", message)
+    for part in ("clocks", "tasks"):
+        for name, one in getattr(type_, part).items():
+            if one.rule_output and one.rule_output not in outputs:
+                message = f"no rule of this type says {one.rule_output!r}"
+                yield Finding((part, name, "rule_output"), "missing-output", message)
 
 
 def _ambiguous(type_: CaseType) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ since when it runs; nothing else moves it, least of all an edit of the case.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Literal
 
@@ -61,6 +61,12 @@ def spent(clock: Clock, at: datetime, calendar: Calendar) -> int:
     if clock.since is None or at <= clock.since:
         return clock.spent
     return clock.spent + calendar.between(clock.since, at, clock.working)
+
+
+def began(clock: Clock) -> datetime | None:
+    """When a clock of natural time would have begun, had it never rested; none while it rests."""
+    edge = clock.since or clock.stopped_at
+    return edge - timedelta(seconds=clock.spent) if edge is not None else None
 
 
 def paused(clock: Clock, at: datetime, calendar: Calendar, *, reason: str) -> Clock:

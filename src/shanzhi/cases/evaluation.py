@@ -7,7 +7,8 @@ from shanzhi.base.clock import Span
 from shanzhi.base.errors import Conflict, Denied, FieldError, Invalid, gettext_noop
 from shanzhi.cases.casetype import CaseType
 from shanzhi.cases.state import Change, Rating, State
-from shanzhi.cases.who import holds_link, reports
+from shanzhi.cases.tasks import rating_name
+from shanzhi.cases.who import Who, holds_link, reports
 from shanzhi.orgs.actor import Actor
 
 SOURCES = {"reporter": (), "call": ("operator", "dispatcher"), "third_party": ("evaluator",)}
@@ -49,6 +50,29 @@ def rated(
         name, actor.ref, source, at, answers.contacted, answers.solved, answers.satisfied, answers.words
     )
     return Change(ratings={name: rating}, facts={"rated": source})
+
+
+def task_rated(
+    type_: CaseType, state: State, actor: Actor, task: str, answers: Answers, at: datetime
+) -> Change:
+    """What is said of a helper's result (吹哨报到: 街道对部门的评价) by those who wait for it; may be said again."""
+    found = state.tasks.get(task)
+    if not rates_tasks(type_, state, actor):
+        raise Denied()
+    if found is None or found.status != "done":
+        raise Conflict(gettext_noop("It can be rated once it has been answered"), code="not_yet")
+    if answers.satisfied is None or not 1 <= answers.satisfied <= 5:
+        raise Invalid(errors=[FieldError("satisfied", gettext_noop("Choose a number from 1 to 5"))])
+    rating = Rating(
+        rating_name(task), actor.ref, "task", at, None, answers.solved, answers.satisfied, answers.words
+    )
+    return Change(ratings={rating.name: rating}, facts={"rated": "task", "org": found.org})
+
+
+def rates_tasks(type_: CaseType, state: State, actor: Actor) -> bool:
+    """Whether the actor says how helpers did: whoever may make a move that waits for these ratings."""
+    waiting = [move.who for move in type_.moves.values() if move.rated]
+    return bool(state["open"]) and any(Who.parse(who).admits(actor, state.party) for who in waiting)
 
 
 def _may(state: State, actor: Actor, source: str) -> bool:

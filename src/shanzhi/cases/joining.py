@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from shanzhi.base.errors import Conflict, gettext_noop
 from shanzhi.cases.casetype import CaseType
+from shanzhi.cases.moment import Moment
 from shanzhi.cases.state import Change, Reporter, State
-from shanzhi.cases.workflow import Moment, earliest, resumed, suspended
+from shanzhi.cases.workflow import earliest, resumed, suspended
 
 
 def joined(state: State, reporter: Reporter) -> Change:

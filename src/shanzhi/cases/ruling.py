@@ -8,7 +8,7 @@ import numpy as np
 
 from shanzhi.base.clock import BEIJING
 from shanzhi.base.errors import FieldError, Invalid, NotFound, gettext_noop
-from shanzhi.cases.casetype import CaseType
+from shanzhi.cases.casetype import CaseType, Purpose
 from shanzhi.cases.opening import Report, Ruling
 from shanzhi.orgs.queries import street_office
 from shanzhi.places.queries import county, locator
@@ -48,7 +48,10 @@ def _nearest(report: Report) -> str:
 
 
 def rule_on(type_: CaseType, report: Report, area: str, at: datetime) -> Ruling:
-    """What the rules of the type say. Where the list names nobody, the desk keeps the case (兜底)."""
+    """What the rules of the type say. Where the list names nobody, the desk keeps the case (兜底).
+
+    The table of limits by kind goes before the limits that stand in the list; it is told what the urgency says.
+    """
     facts: dict[str, Any] = {
         "category": report.category or None,
         "area": area,
@@ -60,25 +63,24 @@ def rule_on(type_: CaseType, report: Report, area: str, at: datetime) -> Ruling:
     urgency = _ask(type_, "urgency", facts, at)
     facts["urgency"] = urgency.outputs.get("urgency") if urgency else None
     owner = _ask(type_, "responsibility", facts, at)
+    listed = str(owner.outputs.get("lead") or "") if owner else ""
+    limit = _ask(type_, "limits", {**facts, **(urgency.outputs if urgency else {})}, at)
     public = _ask(type_, "public", facts, at)
-    outputs = {**(urgency.outputs if urgency else {}), **(owner.outputs if owner else {})}
-    named = {clock.rule_output for clock in type_.clocks.values() if clock.rule_output}
-    limits = {name: str(outputs[name]) for name in sorted(named) if outputs.get(name)}
+    asked = {"urgency": urgency, "owner": owner, "limits": limit}
+    outputs = {name: value for answer in asked.values() if answer for name, value in answer.outputs.items()}
+    named = {c.rule_output for c in type_.clocks.values()} | {t.rule_output for t in type_.tasks.values()}
+    limits = {name: str(outputs[name]) for name in sorted(filter(None, named)) if outputs.get(name)}
     return Ruling(
         urgency=str(facts["urgency"] or "normal"),
-        proposed=str(outputs.get("lead") or ""),
+        proposed=listed,
         desk=street_office(area) if type_.desk == "street" else type_.desk,
         public=bool(public and public.truth),
         limits=limits,
-        why={
-            name: _why(answer)
-            for name, answer in (("urgency", urgency), ("owner", owner), ("public", public))
-            if answer
-        },
+        why={name: _why(answer) for name, answer in {**asked, "public": public}.items() if answer},
     )
 
 
-def _ask(type_: CaseType, purpose: Any, facts: Mapping[str, Any], at: datetime) -> Answer | None:
+def _ask(type_: CaseType, purpose: Purpose, facts: Mapping[str, Any], at: datetime) -> Answer | None:
     name = type_.rules.get(purpose)
     if name is None:
         return None

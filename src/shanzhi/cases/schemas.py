@@ -204,7 +204,7 @@ def shown(entry: Entry, outside: bool) -> bool:
         return True
     if entry.kind == "case.noted":
         return bool(entry.data.get("facts", {}).get("public"))
-    return entry.kind not in ("case.looked", "case.clock")
+    return entry.kind not in ("case.looked", "case.clock", "case.called", "case.promised")
 
 
 def line(entry: Entry) -> dict[str, Any]:

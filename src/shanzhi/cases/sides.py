@@ -11,11 +11,12 @@ from typing import Any
 
 from shanzhi.base.clock import Span
 from shanzhi.base.errors import Conflict, Denied, FieldError, Invalid, gettext_noop
-from shanzhi.cases import clocks
+from shanzhi.cases import clocks, tasks
 from shanzhi.cases.casetype import CaseType, Side
-from shanzhi.cases.state import Change, Request, State, Task
+from shanzhi.cases.moment import Moment
+from shanzhi.cases.state import Change, Request, State
 from shanzhi.cases.who import Who
-from shanzhi.cases.workflow import Moment, earliest, on_entering, resumed, suspended
+from shanzhi.cases.workflow import earliest, on_entering, resumed, suspended
 from shanzhi.orgs.actor import Actor
 
 
@@ -30,9 +31,9 @@ class Ask:
     orgs: tuple[str, ...] = ()
 
 
-def asked(type_: CaseType, state: State, actor: Actor, ask: Ask, at: datetime) -> Change:
+def asked(type_: CaseType, state: State, actor: Actor, ask: Ask, moment: Moment) -> Change:
     """The request on the ledger. Raises Denied, Conflict or Invalid when it cannot be asked for."""
-    side = _side(type_, ask.kind)
+    side, at = _side(type_, ask.kind), moment.at
     if not state["open"]:
         raise Conflict(gettext_noop("The case is closed"))
     if not Who.parse(side.ask).admits(actor, state.party):
@@ -45,6 +46,12 @@ def asked(type_: CaseType, state: State, actor: Actor, ask: Ask, at: datetime) -
             gettext_noop("This has been granted as often as it may be"), code="too_often", times=side.times
         )
     _check(side, ask, at)
+    if side.before and not _early(side.before, state, moment):
+        raise Denied(
+            gettext_noop("An extension is asked for at least %(before)s before the end"),
+            code="too_late",
+            before=side.before,
+        )
     name = f"q{len(state.requests) + 1}"
     request = Request(
         name,
@@ -59,6 +66,13 @@ def asked(type_: CaseType, state: State, actor: Actor, ask: Ask, at: datetime) -
         tuple(ask.orgs),
     )
     return Change(requests={name: request}, facts={"asked": ask.kind, "reason": ask.reason})
+
+
+def _early(before: str, state: State, moment: Moment) -> bool:
+    """Whether at least so much time is left on every clock that would be longer."""
+    span = Span.parse(before)
+    ends = [clock.due for clock in _extendable(state).values() if clock.due is not None]
+    return all(moment.calendar.between(moment.at, end, span.working) >= span.seconds for end in ends)
 
 
 def _side(type_: CaseType, kind: str) -> Side:
@@ -151,7 +165,8 @@ def _granted(type_: CaseType, state: State, request: Request, moment: Moment) ->
             resting = suspended(state, request.until, moment, "suspend")
             return Change({"suspended_until": request.until}, clocks=resting)
         case "consult":
-            return Change(tasks=_consulted(state, request, moment.at))
+            made, running = tasks.called(type_, state, "consult", request.orgs, moment, asked=request.reason)
+            return Change(clocks=running, tasks=made)
         case _:
             return _back_or_void(type_, state, request, moment)
 
@@ -159,16 +174,15 @@ def _granted(type_: CaseType, state: State, request: Request, moment: Moment) ->
 def _longer(state: State, seconds: int, moment: Moment) -> dict[str, clocks.Clock]:
     return {
         name: clocks.extended(clock, seconds, moment.at, moment.calendar)
-        for name, clock in state.clocks.items()
-        if clock.status == "running" and clock.kind in ("handle", "case")
+        for name, clock in _extendable(state).items()
     }
 
 
-def _consulted(state: State, request: Request, at: datetime) -> dict[str, Task]:
-    first = len(state.tasks) + 1
+def _extendable(state: State) -> dict[str, clocks.Clock]:
     return {
-        f"t{n}": Task(f"t{n}", org, "consult", "open", at, request.reason)
-        for n, org in enumerate(request.orgs, first)
+        name: clock
+        for name, clock in state.clocks.items()
+        if clock.status == "running" and clock.kind in ("handle", "case")
     }
 
 

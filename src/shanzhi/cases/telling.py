@@ -1,12 +1,14 @@
 """Who is to be told of an entry (通知), and as what: decided from the entry and the case, nothing else."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from shanzhi.cases.casetype import CaseType
 from shanzhi.cases.state import State
+from shanzhi.cases.tasks import of_clock
 from shanzhi.journal.entry import Entry
 
 TO_OWNER = ("case.supervised", "case.noted", "case.joined", "case.taken_up", "case.task_done")
@@ -65,7 +67,7 @@ def audiences(entry: Entry, state: State, type_: CaseType) -> Iterator[Audience]
         case "case.moved" | "case.decided" | "case.migrated":
             yield from _moved(entry, state, type_)
         case "case.clock":
-            yield from _clock(state, bool(facts.get("breached")))
+            yield from _clock(state, facts.get("lamps", {}), facts.get("breached", ()))
         case "case.asked":
             yield Audience("asked", role="dispatcher")
         case "case.noted" if facts.get("public") and not facts.get("by_reporter"):
@@ -77,8 +79,13 @@ def audiences(entry: Entry, state: State, type_: CaseType) -> Iterator[Audience]
             yield _owner(state, kind.removeprefix("case."))
 
 
-def _clock(state: State, breached: bool) -> Iterator[Audience]:
+def _clock(state: State, lamps: Mapping[str, Any], breached: Collection[str]) -> Iterator[Audience]:
+    """The owner hears of every clock, a helping organisation of that of its task."""
     yield _owner(state, "breached" if breached else "warned")
+    for name in lamps:
+        task = of_clock(state.tasks, name)
+        if task is not None and task.org != state["org"]:
+            yield Audience("breached" if name in breached else "warned", org=task.org)
     if breached:
         yield Audience("breached", role="street_leader")
 

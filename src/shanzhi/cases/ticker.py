@@ -11,8 +11,8 @@ from django.db import transaction
 
 from shanzhi.base.clock import Calendar, now
 from shanzhi.cases import sides, store, workflow
+from shanzhi.cases.moment import Moment
 from shanzhi.cases.state import State
-from shanzhi.cases.workflow import Moment
 from shanzhi.journal.tables import run
 
 BATCH = 500

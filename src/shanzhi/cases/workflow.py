@@ -1,26 +1,19 @@
 """What a move does to a case: checked against its type, decided without touching anything."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from shanzhi.base.clock import Calendar, Span
 from shanzhi.base.errors import Conflict, Denied, FieldError, Invalid, gettext_noop
-from shanzhi.cases import clocks
+from shanzhi.cases import clocks, tasks
 from shanzhi.cases.casetype import CaseType, Move
+from shanzhi.cases.moment import Moment
 from shanzhi.cases.state import Change, State, Task
 from shanzhi.cases.who import Who
 from shanzhi.orgs.actor import Actor
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """When something is decided, and by which working calendar."""
-
-    at: datetime
-    calendar: Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +62,9 @@ def refusal(
         return Denied(
             gettext_noop("Somebody else than the one who handled it must do this"), code="same_person"
         )
-    if move.within and _too_late(move.within, state, at):
+    if machine_closes(type_, state, move, actor):
+        return Denied(gettext_noop("A person must look at this case before it ends"), code="needs_person")
+    if move.within and _too_late(move, state, at):
         return Denied(gettext_noop("The time in which this was possible is over"), code="too_late")
     if move.bounce and state["bounces"] >= type_.bounces:
         return Denied(
@@ -84,9 +79,21 @@ def _performed(state: State, move: str, actor: Actor) -> bool:
     return actor.account is not None and state["performers"].get(move) == actor.account
 
 
-def _too_late(within: str, state: State, at: datetime) -> bool:
-    closed = state["closed_at"]
-    return closed is not None and at > closed + timedelta(seconds=Span.parse(within).seconds)
+def machine_closes(type_: CaseType, state: State, move: Move, actor: Actor) -> bool:
+    """Whether a machine would end a case that threatens a life (轻生、威胁): never, whatever its role.
+
+    The platform with roles of its own (an import) stands in for the people who did it then.
+    """
+    machine = actor.kind == "client" or (actor.kind == "system" and not actor.grants)
+    return machine and state["urgency"] == "critical" and not type_.states[move.to].open
+
+
+def _too_late(move: Move, state: State, at: datetime) -> bool:
+    start = state["closed_at"]
+    if move.counts_from is not None:
+        clock = state.clocks.get(move.counts_from)
+        start = clocks.began(clock) if clock is not None else None
+    return start is not None and at > start + timedelta(seconds=Span.parse(move.within or "").seconds)
 
 
 def check_needs(move: Move, inputs: Inputs) -> None:
@@ -138,12 +145,16 @@ def moved(
         raise refused
     check_needs(move, inputs)
     check_join(move, state, open_children)
+    if move.rated:
+        check_rated(type_, state)
     columns = {**_arrival(type_, state, move, actor, name, moment), **_ownership(state, move, actor, inputs)}
-    changed = on_entering(type_, state, move.to, moment)
+    moved_on = columns.get("org", state["org"]) != state["org"]
+    changed = on_entering(type_, state, move.to, moment, anew=moved_on)
+    called = _helpers(type_, state, move, inputs, moment)
+    changed |= called[1]
     columns["due_at"] = earliest({**state.clocks, **changed})
     facts = {"move": name, "from": state["state"], "to": move.to, **_words(inputs)}
-    tasks = _helpers(state, inputs, moment.at) if "helpers" in move.takes else {}
-    return Change(columns, clocks=changed, tasks=tasks, facts=facts)
+    return Change(columns, clocks=changed, tasks=called[0], facts=facts)
 
 
 def _arrival(
@@ -181,29 +192,66 @@ def _words(inputs: Inputs) -> dict[str, Any]:
     return {name: value for name, value in words.items() if _present(value) and value != {}}
 
 
-def _helpers(state: State, inputs: Inputs, at: datetime) -> dict[str, Task]:
-    number = len(state.tasks)
+def _helpers(type_: CaseType, state: State, move: Move, inputs: Inputs, moment: Moment) -> tasks.Made:
+    """Tasks for the helpers of a move, those aside who owe one already or own the case."""
+    if "helpers" not in (*move.takes, *move.needs):
+        return {}, {}
     busy = {task.org for task in state.tasks.values() if task.status == "open"} | {inputs.org or state["org"]}
-    fresh = [org for org in dict.fromkeys(inputs.helpers) if org not in busy]
-    return {
-        f"t{n}": Task(f"t{n}", org, "help", "open", at, inputs.reason)
-        for n, org in enumerate(fresh, number + 1)
-    }
+    fresh = [org for org in inputs.helpers if org not in busy]
+    return tasks.called(type_, state, move.calls, fresh, moment, asked=inputs.reason)
 
 
-def on_entering(type_: CaseType, state: State, target: str, moment: Moment) -> dict[str, clocks.Clock]:
-    """The clocks that start, go on or stop when the case enters a state; a clock is never set back."""
-    changed = {}
+def answered(
+    type_: CaseType, state: State, task: Task, *, result: str, person: int | None, moment: Moment
+) -> Change:
+    """The change that a helping organisation's answer makes."""
+    made, changed = tasks.answered(type_, state, task, result=result, person=person, moment=moment)
+    columns: dict[str, Any] = {"version": state["version"] + 1}
+    if changed:
+        columns["due_at"] = earliest({**state.clocks, **changed})
+    facts = {"task": task.kind, "org": task.org, "result": result}
+    return Change(columns, clocks=changed, tasks=made, facts=facts)
+
+
+def check_rated(type_: CaseType, state: State) -> None:
+    """Raises Conflict while a task that is to be rated is not."""
+    if waiting := tasks.unrated(type_, state):
+        orgs = sorted({state.tasks[name].org for name in waiting})
+        raise Conflict(
+            gettext_noop("Rate what each organisation has done first: %(count)s are not rated"),
+            code="not_rated",
+            count=len(waiting),
+            waiting=orgs,
+        )
+
+
+def on_entering(
+    type_: CaseType, state: State, target: str, moment: Moment, *, anew: bool = False
+) -> dict[str, clocks.Clock]:
+    """The clocks that start, go on or stop when the case enters a state.
+
+    A clock is never set back, unless it counts per owner and the owner is new. Clocks that the type does not
+    declare (of a task, of another platform) end with the case.
+    """
+    changed = {} if type_.states[target].open else _ended(type_, state, moment)
     for name, spec in type_.clocks.items():
         clock = state.clocks.get(name)
         runs = target in spec.runs_in
-        if clock is None and runs:
+        if runs and (clock is None or (anew and spec.per_owner)):
             changed[name] = _start(type_, state, name, moment)
         elif clock is not None and runs and clock.status == "stopped":
             changed[name] = clocks.resumed(clock, moment.at, moment.calendar)
         elif clock is not None and not runs and clock.status != "stopped":
             changed[name] = clocks.stopped(clock, moment.at, moment.calendar)
     return changed
+
+
+def _ended(type_: CaseType, state: State, moment: Moment) -> dict[str, clocks.Clock]:
+    return {
+        name: clocks.stopped(clock, moment.at, moment.calendar)
+        for name, clock in state.clocks.items()
+        if name not in type_.clocks and clock.status != "stopped"
+    }
 
 
 def _start(type_: CaseType, state: State, name: str, moment: Moment) -> clocks.Clock:
@@ -260,8 +308,3 @@ def resumed(state: State, moment: Moment) -> dict[str, clocks.Clock]:
         for name, clock in state.clocks.items()
         if clock.status == "paused"
     }
-
-
-def done(task: Task, *, result: str, person: int | None, at: datetime) -> Task:
-    """A helper's task with its result."""
-    return replace(task, status="done", result=result, person=person, done_at=at)

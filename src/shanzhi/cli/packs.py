@@ -54,9 +54,11 @@ def check(path: Folder, json: Json = False) -> None:
     queries.check(pack)
     refuse(pack, json)
     if json:
-        machine({"faults": []})
-    else:
-        out().print(f"{path}: no faults")
+        machine({"faults": [], "notes": [asdict(note) for note in pack.notes]})
+        return
+    for note in pack.notes:
+        typer.echo(f"{note} (a note)")
+    out().print(f"{path}: no faults")
 
 
 @app.command()

@@ -46,7 +46,9 @@ def import_(
     else:
         for fault in outcome.faults[:MOST]:
             typer.echo(f"{file.name}:{fault.line}: {fault.message}")
-        counts = asdict(outcome) | {"faults": len(outcome.faults)}
+        if outcome.said:
+            typer.echo(outcome.said)
+        counts = {k: v for k, v in asdict(outcome).items() if k != "said"} | {"faults": len(outcome.faults)}
         out().print(", ".join(f"{count} {what}" for what, count in counts.items()))
     if outcome.faults:
         _list(outcome.faults, errors or file.with_name(file.name + ".errors.csv"))

@@ -7,6 +7,11 @@ from shanzhi.desk.bulk import bulk
 from shanzhi.desk.calling import calling
 from shanzhi.desk.casepage import case
 from shanzhi.desk.export import export
+from shanzhi.desk.hotline.callbacks import callback, callbacks
+from shanzhi.desk.hotline.duties import duty_list, duty_rows
+from shanzhi.desk.hotline.exclusions import exclude, exclusions
+from shanzhi.desk.hotline.hub import hub
+from shanzhi.desk.hotline.whistles import whistle, whistles
 from shanzhi.desk.inbox import inbox
 from shanzhi.desk.listing import desk
 from shanzhi.desk.mapping import case_map, clusters, grids
@@ -30,6 +35,15 @@ urlpatterns = [
     path("desk/surveys/<int:id_>", survey, name="survey"),
     path("desk/surveys/<int:id_>/<int:pick>", judging, name="judging"),
     path("desk/surveys/<int:id_>/<int:pick>/files/<uuid:file>/<str:name>", windowed_file, name="windowed"),
+    path("desk/hotline", hub, name="hotline"),
+    path("desk/hotline/callbacks", callbacks, name="callbacks"),
+    path("desk/hotline/callbacks/<uuid:id_>", callback, name="callback"),
+    path("desk/hotline/list", duty_list, name="duties"),
+    path("desk/hotline/list/rows.<str:kind>", duty_rows, name="duty_rows"),
+    path("desk/hotline/whistles", whistles, name="whistles"),
+    path("desk/hotline/whistles/<uuid:id_>", whistle, name="whistle"),
+    path("desk/hotline/exclusions", exclusions, name="exclusions"),
+    path("desk/hotline/exclusions/<uuid:id_>", exclude, name="exclude"),
     path("desk/inbox", inbox, name="inbox"),
     path("desk/report", calling, name="calling"),
     path("desk/cases/<uuid:id_>", case, name="case"),

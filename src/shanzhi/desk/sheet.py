@@ -14,9 +14,11 @@ from shanzhi.cases import queries
 from shanzhi.cases.clocks import Clock
 from shanzhi.cases.queries import View
 from shanzhi.cases.schemas import shown
+from shanzhi.cases.tasks import of_clock
 from shanzhi.cases.who import reports
 from shanzhi.desk import story
 from shanzhi.files import queries as files
+from shanzhi.hotline.queries.settings import setting
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import people_of
 from shanzhi.residents.queries import masked
@@ -73,6 +75,15 @@ class Sheet:
         return self.view.timeline[-1].seq if self.view.timeline else 0
 
     @property
+    def whistles(self) -> bool:
+        return bool(self.state["type"] == setting().whistles.type)
+
+    @property
+    def ranked(self) -> bool:
+        """Whether cases of this type count in the ranking of the hotline."""
+        return any(self.state["type"] in formula.types for formula in setting().ranking)
+
+    @property
     def number(self) -> str:
         return format_number(self.state["number"])
 
@@ -117,8 +128,16 @@ class Sheet:
         word = words[lamp] if clock.status == "running" or clock.breached_at else ""
         status = {"paused": _("paused"), "stopped": _("stopped")}.get(clock.status, "")
         lamp = lamp if word else ""
-        return {"clock": clock, "title": names.titled(spec.title if spec else None, clock.name), "lamp": lamp,
-                "word": word, "status": status}  # fmt: skip
+        title = names.titled(spec.title) if spec else self._clock_title(clock.name)
+        return {"clock": clock, "title": title, "lamp": lamp, "word": word, "status": status}
+
+    def _clock_title(self, name: str) -> str:
+        """A clock of a task is called by what is owed and by whom, that of another platform by its name."""
+        task = of_clock(self.view.state.tasks, name)
+        if task is None:
+            return _("Limit of %(platform)s") % {"platform": name}
+        kind = self.view.type.tasks.get(task.kind)
+        return f"{names.titled(kind.title if kind else None, task.kind)} · {self.known.org(task.org)}"
 
     @cached_property
     def timeline(self) -> list[story.Line]:
@@ -177,7 +196,10 @@ class Sheet:
     @property
     def ratings(self) -> list[dict[str, Any]]:
         said = {True: _("yes"), False: _("no"), None: "—"}
-        source = {"reporter": _("The reporter"), "call": _("A call"), "third_party": _("A third party")}
+        source = {
+            "reporter": _("The reporter"), "call": _("A call"), "third_party": _("A third party"),
+            "task": _("The owner, of a helper"),
+        }  # fmt: skip
         return [
             {
                 "rating": r,

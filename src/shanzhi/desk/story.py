@@ -26,6 +26,8 @@ WHAT = {
     "case.parted": gettext_noop("Merge undone"),
     "case.split": gettext_noop("Split"),
     "case.rated": gettext_noop("Rated"),
+    "case.called": gettext_noop("Called the reporter"),
+    "case.promised": gettext_noop("Limit set by another platform"),
     "case.looked": gettext_noop("Looked at contact data"),
     "case.migrated": gettext_noop("Moved to a newer version of its type"),
     "case.clock": gettext_noop("Clock"),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from shanzhi.base.clock import now
 from shanzhi.base.errors import Problem
 from shanzhi.base.ids import format_number
+from shanzhi.base.shares import interval
 from shanzhi.cases import types
 from shanzhi.cases.evaluation import Answers
 from shanzhi.cases.queries import may_see, visible
@@ -24,7 +25,6 @@ from shanzhi.desk.doing import answered
 from shanzhi.desk.forms import RateForm
 from shanzhi.desk.sheet import Sheet
 from shanzhi.files.serve import answer
-from shanzhi.insight.leagues import interval
 from shanzhi.journal.receipts import once
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import account_names, holders, scope

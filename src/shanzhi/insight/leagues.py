@@ -7,12 +7,11 @@ the interval that is against them: the lower one where more is better.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import sqrt
 
+from shanzhi.base.shares import interval
 from shanzhi.insight.figures import Better, Value
 
 MINIMUM = 20
-Z = 1.959963984540054  # two-sided 95 %
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +23,6 @@ class Row:
     low: float
     high: float
     place: int | None = None
-
-
-def interval(n: int, of: int, z: float = Z) -> tuple[float, float]:
-    """The Wilson score interval of a share (Wilson 1927, J. Am. Stat. Assoc. 22:209-212).
-
-    Raises ValueError unless 0 <= n <= of and of > 0.
-    """
-    if not 0 <= n <= of or of == 0:
-        raise ValueError(f"{n} of {of} is no share")
-    p, zz = n / of, z * z
-    middle = (p + zz / (2 * of)) / (1 + zz / of)
-    half = z / (1 + zz / of) * sqrt(p * (1 - p) / of + zz / (4 * of * of))
-    return max(0.0, min(middle - half, p)), min(1.0, max(middle + half, p))
 
 
 def league(values: Iterable[tuple[str, Value]], better: Better, minimum: int = MINIMUM) -> list[Row]:

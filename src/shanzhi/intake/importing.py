@@ -38,13 +38,14 @@ class Fault:
 
 @dataclass
 class Outcome:
-    """What an import did: rows read, cases opened, rows known already, moves made, ratings, faults."""
+    """What an import did: rows read, cases opened, rows known already, moves made, ratings, how it was read, faults."""
 
     rows: int = 0
     opened: int = 0
     known: int = 0
     moves: int = 0
     ratings: int = 0
+    said: str = ""
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -54,7 +55,7 @@ def bring_in(
     """Imports a table. Raises Invalid when the mapping does not fit the table or the case type."""
     total = _checked(path, mapping)
     mapping = mapping.model_copy(update={"categories": _codes(mapping)})
-    outcome = Outcome()
+    outcome = Outcome(said=table.said(path))
     stream = table.rows(path)
     while batch := list(islice(stream, BATCH)):
         rows = list(_rows(mapping, batch, outcome))

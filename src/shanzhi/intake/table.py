@@ -1,4 +1,4 @@
-"""Tables that somebody sends: CSV (UTF-8 or GB 18030) and XLSX, row by row with their lines."""
+"""Tables that somebody sends: CSV (UTF-8, UTF-16 or GB 18030) and XLSX, row by row with their lines."""
 
 import csv
 from collections.abc import Iterator
@@ -22,19 +22,39 @@ def rows(path: Path) -> Iterator[tuple[int, Cells]]:
     raise Unsupported(f"{path.name} is neither a .csv nor an .xlsx file")
 
 
-def _encoding(path: Path) -> str:
-    """GB 18030, which spreadsheets in China write, where it is not UTF-8."""
-    with path.open(encoding="utf-8-sig") as stream:
+BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+
+
+def encoding(path: Path) -> str:
+    """How a CSV file is written: UTF-8, UTF-16 by its mark, else GB 18030, which spreadsheets in China write."""
+    with path.open("rb") as stream:
+        if found := BOMS.get(stream.read(2)):
+            return found
+    return "utf-8-sig" if _reads(path, "utf-8-sig") else "gb18030"
+
+
+def said(path: Path) -> str:
+    """What the one who imports should know of how the file was read; empty for UTF-8 and XLSX."""
+    if path.suffix.lower() != ".csv" or (found := encoding(path)) == "utf-8-sig":
+        return ""
+    name = {"gb18030": "GB 18030 (GBK)", "utf-16": "UTF-16"}[found]
+    whole = "" if _reads(path, found) else "; characters that are none in it were replaced by �"
+    return f"{path.name} is {name}: read as that and kept as UTF-8{whole}"
+
+
+def _reads(path: Path, name: str) -> bool:
+    """Whether every character of the file is one in this encoding."""
+    with path.open(encoding=name) as stream:
         try:
             while stream.read(1 << 20):
                 pass
-        except UnicodeDecodeError:
-            return "gb18030"
-    return "utf-8-sig"
+        except UnicodeError:
+            return False
+    return True
 
 
 def _csv(path: Path) -> Iterator[tuple[int, Cells]]:
-    with path.open(encoding=_encoding(path), newline="", errors="replace") as stream:
+    with path.open(encoding=encoding(path), newline="", errors="replace") as stream:
         reader = csv.reader(stream)
         header = [name.strip() for name in next(reader, [])]
         line = reader.line_num + 1

@@ -60,12 +60,17 @@ class Pack:
         self.asked: list[str] = []  # the files read since somebody emptied the list
         self.files: dict[str, list[str]] = {}  # those of each section
         self._lines: dict[tuple[str, str], int] = {}  # of the rows of tables, by their first cells
+        self.notes: list[Fault] = []
         self._documents: dict[str, Document | None] = {}
         head = self.yaml("pack.yaml")
         self.head: dict[str, Any] = head.value if head and isinstance(head.value, dict) else {}
 
     def fault(self, file: str, line: int, code: str, message: str) -> None:
         self.faults.append(Fault(file, line, code, message))
+
+    def note(self, file: str, line: int, code: str, message: str) -> None:
+        """What is worth knowing and not wrong."""
+        self.notes.append(Fault(file, line, code, message))
 
     def exists(self, file: str) -> bool:
         return (self.root / file).is_file()

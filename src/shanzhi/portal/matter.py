@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from shanzhi.base.clock import now
 from shanzhi.base.errors import gettext_noop
 from shanzhi.base.ids import format_number
+from shanzhi.base.masking import masked
 from shanzhi.cases import types
 from shanzhi.cases.queries import View, rated
 from shanzhi.cases.schemas import shown
 from shanzhi.cases.state import State
 from shanzhi.cases.telling import promised, purpose
 from shanzhi.files import queries as files
-from shanzhi.intake.open311.masking import masked
 from shanzhi.journal.entry import Entry
 from shanzhi.orgs import queries as orgs
 from shanzhi.orgs.actor import Actor

@@ -11,10 +11,10 @@ from shanzhi.base.codes import span
 from shanzhi.base.errors import NotFound
 from shanzhi.base.geo import Point
 from shanzhi.base.ids import format_number
+from shanzhi.base.masking import masked
 from shanzhi.cases import queries, types
 from shanzhi.cases.telling import promised
 from shanzhi.files import queries as files
-from shanzhi.intake.open311.masking import masked
 from shanzhi.orgs import queries as orgs
 from shanzhi.orgs.actor import Actor
 from shanzhi.portal.ending import ENDINGS, ending, handings

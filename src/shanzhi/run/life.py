@@ -13,7 +13,7 @@ from shanzhi.cases.opening import Report
 from shanzhi.cases.ticker import tick
 from shanzhi.orgs.actor import Actor
 from shanzhi.rules.queries import categories
-from shanzhi.run import scenes, words
+from shanzhi.run import desklife, scenes, words
 from shanzhi.run.living import Life, live_side_by_side, place
 
 CASES = 500
@@ -27,6 +27,7 @@ def fill(progress: Callable[[int, int], None], *, cases: int = CASES) -> int:
     life = Life.of_demo()
     live_side_by_side(life, [_report(life, number) for number in range(cases)], progress)
     scenes.stage(life)
+    desklife.live(life.staff, life.end)
     while tick(life.end):
         pass
     return cases
@@ -38,8 +39,10 @@ def _report(life: Life, number: int) -> Report:
     kind = dice.choice(kinds)
     lon, lat = place(life, life.yulin if dice.random() < 0.2 else life.bounds)
     where = dice.choice(words.PLACES)
+    type_ = "street-issue" if dice.random() < 0.6 else "complaint"
     return Report(
-        type="street-issue" if dice.random() < 0.6 else "complaint",
+        type=type_,
+        person=desklife.caller(dice, number) if type_ == "complaint" else None,
         text=f"{where}：{kind.zh}。{dice.choice(words.DETAILS)}（演示数据，程序生成）",
         title=f"{where}{kind.zh}",
         category=kind.code,

@@ -181,7 +181,10 @@ def _inputs(life: Life, state: State, move: str, actor: Actor, at: datetime) -> 
 
 
 def _extended(life: Life, state: State, actor: Actor, at: datetime) -> State:
-    after = actions.ask(actor, state.id, Ask("extend", words.EXTENSION, seconds=2 * 86_400), at=at)
+    try:
+        after = actions.ask(actor, state.id, Ask("extend", words.EXTENSION, seconds=2 * 86_400), at=at)
+    except Problem:  # too late for one
+        return state
     dispatcher, name = life.staff.who("dispatcher", state), max(after.requests)
     if dispatcher is None:
         return after

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from shanzhi.screen import ranking
 from shanzhi.screen.leagues import leagues
 from shanzhi.screen.listing import behind
 from shanzhi.screen.overview import overview, wall
@@ -13,4 +14,8 @@ urlpatterns = [
     path("screen/cases", behind, name="behind"),
     path("screen/leagues", leagues, name="leagues"),
     path("screen/weekly.pdf", weekly, name="weekly"),
+    path("screen/ranking", ranking.ranked, name="ranking"),
+    path("screen/ranking/cases", ranking.ranking_cases, name="ranking_cases"),
+    path("screen/ranking/report", ranking.make_report, name="make_report"),
+    path("screen/monthly.<str:kind>", ranking.monthly, name="monthly"),
 ]

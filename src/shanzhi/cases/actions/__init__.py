@@ -5,11 +5,12 @@ from shanzhi.cases.actions.joins import join, merge, part, split
 from shanzhi.cases.actions.opening import open_case, open_many
 from shanzhi.cases.actions.personal import look
 from shanzhi.cases.actions.procedures import ask, decide
-from shanzhi.cases.actions.talk import attach, evaluate, migrate, note
+from shanzhi.cases.actions.talk import attach, called, evaluate, migrate, note, promise, rate_task
 
 __all__ = [
     "ask",
     "attach",
+    "called",
     "decide",
     "evaluate",
     "finish_task",
@@ -22,6 +23,8 @@ __all__ = [
     "open_case",
     "open_many",
     "part",
+    "promise",
+    "rate_task",
     "split",
     "supervise",
     "take_up",

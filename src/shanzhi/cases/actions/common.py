@@ -8,9 +8,9 @@ from shanzhi.base.clock import Calendar, now
 from shanzhi.base.errors import Conflict, NotFound, gettext_noop
 from shanzhi.cases import store, types
 from shanzhi.cases.casetype import CaseType
+from shanzhi.cases.moment import Moment
 from shanzhi.cases.queries import may_see
 from shanzhi.cases.state import Change, State
-from shanzhi.cases.workflow import Moment
 from shanzhi.journal.tables import Insert
 from shanzhi.orgs.actor import Actor
 

@@ -59,7 +59,7 @@ def finish_task(
 ) -> State:
     """A helping organisation's answer; raises Denied for anybody but its people."""
     stored = locked(actor, case, seen=seen)
-    when = moment(at).at
+    when = moment(at)
     found = stored.state.tasks.get(task)
     if found is None or found.status != "open":
         raise Conflict(gettext_noop("This task is done already"))
@@ -67,12 +67,10 @@ def finish_task(
         raise Denied()
     if not result.strip():
         raise Invalid(errors=[FieldError("result", gettext_noop("This is needed"))])
-    finished = workflow.done(found, result=result, person=actor.account, at=when)
-    columns = {"version": stored.state["version"] + 1}
-    change = Change(
-        columns, tasks={task: finished}, facts={"task": found.kind, "org": found.org, "result": result}
+    change = workflow.answered(
+        type_of(stored.state), stored.state, found, result=result, person=actor.account, moment=when
     )
-    return saved(actor, stored, change, "case.task_done", when)
+    return saved(actor, stored, change, "case.task_done", when.at)
 
 
 @transaction.atomic

@@ -22,9 +22,9 @@ def ask(
     stored = locked(actor, case, seen=seen)
     if wanted.orgs:
         check_owner(stored.state["org"], None, wanted.orgs)
-    when = moment(at).at
+    when = moment(at)
     change = sides.asked(type_of(stored.state), stored.state, actor, wanted, when)
-    return saved(actor, stored, change, "case.asked", when)
+    return saved(actor, stored, change, "case.asked", when.at)
 
 
 @transaction.atomic

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from django.db import transaction
 
+from shanzhi.base.clock import Span
 from shanzhi.base.errors import Conflict, Denied, FieldError, Invalid, gettext_noop
-from shanzhi.cases import evaluation, store, types
+from shanzhi.cases import clocks, evaluation, store, types
 from shanzhi.cases.actions.common import locked, moment, saved, type_of
 from shanzhi.cases.evaluation import Answers
 from shanzhi.cases.mentions import named
@@ -82,6 +83,46 @@ def evaluate(
     when = moment(at).at
     change = evaluation.rated(type_of(stored.state), stored.state, actor, answers, when, source=source)
     return saved(actor, stored, change, "case.rated", when)
+
+
+@transaction.atomic
+def rate_task(actor: Actor, case: UUID, task: str, answers: Answers, *, at: datetime | None = None) -> State:
+    """What the owner says of a helper's result."""
+    stored = locked(actor, case)
+    when = moment(at).at
+    change = evaluation.task_rated(type_of(stored.state), stored.state, actor, task, answers, when)
+    return saved(actor, stored, change, "case.rated", when)
+
+
+@transaction.atomic
+def called(actor: Actor, case: UUID, outcome: str, *, words: str = "", at: datetime | None = None) -> State:
+    """That somebody called the reporter and what came of it (回访记录), for those who may see the reporter."""
+    stored = locked(actor, case)
+    _require(actor, "case.comment", stored.state)
+    facts = {"called": outcome, "words": words.strip()[:2_000]}
+    return saved(actor, stored, Change(facts=facts), "case.called", moment(at).at)
+
+
+@transaction.atomic
+def promise(
+    actor: Actor, case: UUID, name: str, due: datetime, *, facts: dict[str, Any], at: datetime | None = None
+) -> State:
+    """A clock that another system runs for this case (上级平台时限): it warns and breaches like any other.
+
+    Set anew when the other system changes its mind; a case that has ended needs none.
+    """
+    [stored] = store.lock(case)
+    when = moment(at)
+    if actor.kind not in ("client", "system"):
+        raise Denied()
+    clock = clocks.started(
+        name, "case", Span(max(0, int((due - when.at).total_seconds()))), when.at, when.calendar,
+        warn_at=(0.8,), on_breach="escalate",
+    )  # fmt: skip
+    changed = {name: clock} if stored.state["open"] else {}
+    columns = {"due_at": earliest({**stored.state.clocks, **changed})} if changed else {}
+    change = Change(columns, clocks=changed, facts=facts)
+    return saved(actor, stored, change, "case.promised", when.at)
 
 
 @transaction.atomic

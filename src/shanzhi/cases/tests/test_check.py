@@ -14,6 +14,8 @@ ROLES = ("operator", "registrar", "dispatcher", "grid_worker", "street_leader")
 RULES = {
     "urgency": ("urgency", "respond"),
     "responsibility": ("lead", "helpers", "limit"),
+    "limits": ("limit", "sign"),
+    "whistle": ("departments", "muster", "act"),
     "public-report": (),
 }
 TYPES = sorted((Path(__file__).parents[4] / "packs/wuhou/case-types").glob("*.yaml"))
@@ -90,3 +92,25 @@ def test_a_refusal_needs_a_reason() -> None:
     body = street()
     body["moves"]["refuse"]["needs"] = []
     assert codes(body) == {"no-reason"}
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "code"),
+    [
+        (("moves", "return", "counts_from"), "nothing", "unknown-clock"),
+        (("moves", "dispatch", "calls"), "dance", "unknown-task"),
+        (("tasks",), {"act": {"title": {"zh": "处置", "en": "Act"}, "then": "rest"}}, "unknown-task"),
+        (
+            ("tasks",),
+            {"act": {"title": {"zh": "处置", "en": "Act"}, "rule_output": "luck"}},
+            "missing-output",
+        ),
+    ],
+)
+def test_what_moves_and_tasks_name_must_be_there(path: tuple[str, ...], value: Any, code: str) -> None:
+    body = street()
+    part = body
+    for name in path[:-1]:
+        part = part[name]
+    part[path[-1]] = value
+    assert codes(body) == {code}

@@ -98,3 +98,15 @@ def test_what_is_spent_is_the_time_it_ran_and_nothing_else(span: str, steps: lis
         assert (one.due is not None) == (one.status == "running")
         if one.breached_at is not None:
             assert ran >= one.span
+
+
+@given(st.integers(0, 10**6), st.integers(0, 10**6))
+def test_a_clock_of_natural_time_knows_when_it_began(first: int, second: int) -> None:
+    """Running, stopped and running again; only its rest is left out."""
+    running = clock()
+    assert clocks.began(running) == MONDAY
+    stopped = clocks.stopped(running, MONDAY + timedelta(seconds=first), CALENDAR)
+    assert clocks.began(stopped) == MONDAY
+    again = clocks.resumed(stopped, MONDAY + timedelta(seconds=first + second), CALENDAR)
+    assert clocks.began(again) == MONDAY + timedelta(seconds=second)
+    assert clocks.began(clocks.paused(running, MONDAY, CALENDAR, reason="x")) is None

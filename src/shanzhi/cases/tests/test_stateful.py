@@ -16,13 +16,14 @@ from shanzhi.base.errors import Problem
 from shanzhi.cases import actions, clocks, opening, queries, types, workflow
 from shanzhi.cases.casetype import CaseType
 from shanzhi.cases.models import CaseTypeVersion
+from shanzhi.cases.moment import Moment
 from shanzhi.cases.opening import Report, Ruling
 from shanzhi.cases.sides import Ask, Share, asked, decided, taken_up
 from shanzhi.cases.state import PARTS, Change, State, applied, fold, plain
 from shanzhi.cases.tests.district import clean
 from shanzhi.cases.tests.random_types import case_types
 from shanzhi.cases.ticker import tick
-from shanzhi.cases.workflow import Inputs, Moment
+from shanzhi.cases.workflow import Inputs
 from shanzhi.orgs.actor import Actor, Grant
 
 CALENDAR = Calendar.default()
@@ -152,7 +153,7 @@ def _done(model: Model, kind: str, actor: Actor, number: int, inputs: Inputs) ->
             model.take(taken_up(state, moment))
     else:
         until = model.at + timedelta(hours=number + 1)
-        model.take(asked(type_, state, HANDLER, Ask(kind, "有原因", until, 3_600 * (number + 1)), model.at))
+        model.take(asked(type_, state, HANDLER, Ask(kind, "有原因", until, 3_600 * (number + 1)), moment))
         verdict = (number % 3 > 0, "理由")
         name = list(model.state.requests)[-1]
         model.take(decided(type_, model.state, DISPATCHER, name, verdict, moment, Share(0, 10)))

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shanzhi.base.shares import interval
 from shanzhi.insight.figures import Value
-from shanzhi.insight.leagues import MINIMUM, interval, league
+from shanzhi.insight.leagues import MINIMUM, league
 
 shares = st.integers(1, 10_000).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of)))
 

@@ -12,9 +12,9 @@ from shanzhi.base.clock import now
 from shanzhi.base.errors import FieldError, Invalid, NotFound, gettext_noop
 from shanzhi.base.identity import mask_address
 from shanzhi.base.ids import format_number, parse_number
+from shanzhi.base.masking import masked
 from shanzhi.cases import queries, types
 from shanzhi.files import queries as files
-from shanzhi.intake.open311.masking import masked
 from shanzhi.journal import queries as journal
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import orgs

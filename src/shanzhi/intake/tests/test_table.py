@@ -5,6 +5,7 @@ import pytest
 from openpyxl import Workbook
 
 from shanzhi.base.errors import Invalid, Unsupported
+from shanzhi.intake import table
 from shanzhi.intake.table import rows
 
 TEXT = '编号,内容\n1,"一行\n两行"\n\n2,路灯\n'
@@ -45,3 +46,21 @@ def test_what_postgresql_does_not_keep_is_left_out(tmp_path: Path) -> None:
     file = tmp_path / "letters.csv"
     file.write_text("编号,内容\n1,路\0灯\n")
     assert list(rows(file)) == [(2, {"编号": "1", "内容": "路灯"})]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("utf-8", ""), ("utf-8-sig", ""), ("gbk", "GB 18030 (GBK)"), ("utf-16", "UTF-16")]
+)
+def test_a_wrong_encoding_is_found_converted_and_said(tmp_path: Path, name: str, said: str) -> None:
+    file = tmp_path / "a.csv"
+    file.write_bytes("编号,内容\n1,路灯不亮\n".encode(name))
+    assert [cells for _, cells in table.rows(file)] == [{"编号": "1", "内容": "路灯不亮"}]
+    assert bool(table.said(file)) == bool(said)
+    assert said in table.said(file)
+
+
+def test_what_is_no_encoding_at_all_is_read_as_far_as_it_goes_and_said(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_bytes("编号\n".encode("gbk") + b"\xff\xff\n")
+    assert len(list(table.rows(file))) == 1
+    assert "replaced" in table.said(file)

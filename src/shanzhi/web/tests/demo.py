@@ -11,11 +11,12 @@ PACK = Path(__file__).parents[4] / "packs" / "wuhou"
 
 def forget() -> None:
     from shanzhi.cases import types
+    from shanzhi.hotline.queries import lists, settings
     from shanzhi.orgs import queries as orgs
     from shanzhi.places import queries as places
     from shanzhi.rules import queries as rules
 
-    for remembered in (types._all, types.version, orgs._offices, orgs._open):
+    for remembered in (types._all, types.version, orgs._offices, orgs._open, settings._setting, lists._whole):
         remembered.cache_clear()
     orgs.forget()
     places.forget()

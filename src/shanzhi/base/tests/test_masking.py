@@ -1,6 +1,6 @@
 import pytest
 
-from shanzhi.intake.open311.masking import masked
+from shanzhi.base.masking import masked
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""What changes at the hotline: call-backs, exclusions, whistles, calls, mirrored orders, reports."""

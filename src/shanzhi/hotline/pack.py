@@ -1,0 +1,109 @@
+"""The section `hotline` of a pack (hotline.yaml), and what is wrong with the responsibility list as a whole."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from shanzhi.hotline.duties import conflicts, gaps, table
+from shanzhi.hotline.models import SettingRow
+from shanzhi.hotline.setting import Setting
+from shanzhi.packs.files import Document, Pack
+from shanzhi.packs.section import Rows, Section, parse
+from shanzhi.rules.evaluate import BadRule
+from shanzhi.rules.schema import RuleSpec
+
+FILE = "hotline.yaml"
+NAME = "hotline"
+
+
+class Hotline:
+    """One row; a file may be missing, then nothing is ranked and the rest is as usual."""
+
+    name = NAME
+    order = 70
+
+    def read(self, pack: Pack) -> Rows:
+        document = pack.yaml(FILE) if pack.exists(FILE) else None
+        if document is None:
+            return {}
+        if not isinstance(document.value, dict) or not isinstance(document.value.get("hotline"), dict):
+            pack.fault(FILE, 1, "shape", "expected 'hotline:'")
+            return {}
+        found = parse(pack, document, Setting, "hotline")
+        return {NAME: {"body": found.model_dump(mode="json", by_alias=True)}} if found else {}
+
+    def check(self, rows: Rows, pack: Pack, everything: dict[str, Rows]) -> None:
+        if NAME not in rows:
+            return
+        document = pack.yaml(FILE)
+        assert document is not None
+        setting = Setting.model_validate(rows[NAME]["body"])
+        for path, section, key in _names(setting):
+            if key not in everything.get(section, {}):
+                message = f"there is no {key!r} among the {section} of this pack"
+                pack.fault(FILE, document.line("hotline", *path), "unknown", message)
+        spec = everything.get("rules", {}).get(setting.list_rule)
+        if spec is not None:
+            _check_list(RuleSpec.model_validate(spec["body"]), pack, everything)
+
+    def current(self) -> Rows:
+        return {row.name: {"body": row.body} for row in SettingRow.objects.all()}
+
+    def apply(self, add: Rows, change: Rows, remove: Sequence[str]) -> None:
+        SettingRow.objects.filter(name__in=remove).delete()
+        for name, row in {**add, **change}.items():
+            SettingRow.objects.update_or_create(name=name, defaults={"body": row["body"]})
+
+
+def _names(setting: Setting) -> list[tuple[tuple[str | int, ...], str, str]]:
+    """What a setting names of other sections, and where."""
+    found: list[tuple[tuple[str | int, ...], str, str]] = [
+        (("ranking", n, "types"), "case-types", type_)
+        for n, formula in enumerate(setting.ranking)
+        for type_ in formula.types
+    ]
+    found += [(("callbacks", "types"), "case-types", type_) for type_ in setting.callbacks.types]
+    found += [(("alarm", "roles"), "roles", role) for role in setting.alarm.roles]
+    found += [
+        (("whistles", "type"), "case-types", setting.whistles.type),
+        (("whistles", "rule"), "rules", setting.whistles.rule),
+        (("alarm", "rule"), "rules", setting.alarm.rule),
+        (("list_rule",), "rules", setting.list_rule),
+    ]
+    return found
+
+
+def _check_list(spec: RuleSpec, pack: Pack, everything: dict[str, Rows]) -> None:
+    """Two rows that give one matter to two leads are a fault; what no row names is noted, the centre takes it."""
+    document = next((d for d in pack.glob("rules/*.yaml") if _id(d) == spec.id), None)
+    if document is None:
+        return
+    leaves = _leaves(everything.get("categories", {}))
+    streets = sorted(code for code in everything.get("areas", {}) if len(code) == 9)
+    try:
+        found = table(spec, leaves, streets)
+    except BadRule:
+        return  # the section of rules has said so
+    for one in conflicts(found):
+        line = document.line("rows", one.later - 1)
+        message = (
+            f"rows {one.earlier} and {one.later} give {one.category} in {one.area} to {one.first} and "
+            f"{one.second}, and neither is an exception of the other"
+        )
+        pack.fault(document.file, line, "two_leads", message)
+    for category, areas in gaps(found).items():
+        where = "anywhere" if len(areas) == len(streets) else ", ".join(areas)
+        pack.note(
+            document.file, 1, "gap", f"no row names a lead for {category} ({where}): the centre takes it"
+        )
+
+
+def _leaves(categories: dict[str, Any]) -> list[str]:
+    parents = {row["parent"] for row in categories.values()}
+    return sorted(code for code in categories if code not in parents)
+
+
+def _id(document: Document) -> str:
+    return str(document.value.get("id", "")) if isinstance(document.value, dict) else ""
+
+
+SECTIONS: list[Section] = [Hotline()]
