@@ -106,23 +106,31 @@ class Scene:
             "<str:username>": "zhaochuzhi",
             "{number}": self.number, "<int:id_>": str(self.account), "{name}": "t1" if "/tasks/" in route else "q1",
         }  # fmt: skip
-        if "monthly.<str:kind>" in route:
-            values["<str:kind>"] = "pdf"
-        if "files/<uuid:id_>" in route:
-            values["<uuid:id_>"] = str(self.file)
-        if "/admin/" in route:
-            values |= {"<str:digest>": self.digest}
-        if "/clients/" in route:
-            values["<int:id_>"] = str(self.client)
-        if "/surveys/" in route:
-            values |= {"<int:id_>": str(self.survey), "<int:pick>": "1", "<uuid:file>": str(self.drawn_file)}
-        if route.startswith("/subscriptions/"):
-            values |= {"<uuid:id_>": str(self.followed), "<str:secret>": following.secret(self.followed)}
+        for part, own in self._own().items():
+            values |= own if part in route else {}
         for pattern, value in values.items():
             route = route.replace(pattern, value)
         for pattern, value in OPEN311.items():
             route = route.replace(pattern, value)
         return route.translate(str.maketrans("", "", "^$\\")).replace("ID", self.number)
+
+    def _own(self) -> dict[str, dict[str, str]]:
+        """What stands for a placeholder in the addresses that hold a part."""
+        return {
+            "monthly.<str:kind>": {"<str:kind>": "pdf"},
+            "files/<uuid:id_>": {"<uuid:id_>": str(self.file)},
+            "/admin/": {"<str:digest>": self.digest},
+            "/clients/": {"<int:id_>": str(self.client)},
+            "/surveys/": {
+                "<int:id_>": str(self.survey),
+                "<int:pick>": "1",
+                "<uuid:file>": str(self.drawn_file),
+            },
+            "/subscriptions/": {
+                "<uuid:id_>": str(self.followed),
+                "<str:secret>": following.secret(self.followed),
+            },
+        }
 
 
 OPEN311 = {"(?P<form>json|xml)": "json", "(?P<code>[^/]+?)": "E0107", "(?P<id_>[^/]+?)": "ID"}
