@@ -58,7 +58,7 @@ class Fact(models.Model):
         indexes = [
             models.Index("day", "area", name="insight_day"),
             models.Index("closed_day", condition=models.Q(closed_day__isnull=False), name="insight_closed"),
-            models.Index("area", "due_at", condition=models.Q(open=True), name="insight_open"),
+            models.Index("area", "due_at", "org", condition=models.Q(open=True), name="insight_open_now"),
             models.Index("opened_at", condition=models.Q(open=True), name="insight_longest"),
         ]
 
