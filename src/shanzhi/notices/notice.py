@@ -23,7 +23,6 @@ WORDS = {
     "task_done": gettext_noop("Help finished"),
     "rework": gettext_noop("Not solved, to be done again"),
     "alarm": gettext_noop("Look at once: the words tell of suicide or a threat"),
-    "monthly": gettext_noop("The monthly report is made"),
 }
 
 

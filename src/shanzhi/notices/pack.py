@@ -42,7 +42,7 @@ class Notices:
             pack.fault(FILE, 1, "shape", "expected 'notices:' with an entry for each kind")
             return rows
         for kind in entries:
-            if not isinstance(kind, str) or kind.removeprefix("case.") not in WORDS:
+            if not isinstance(kind, str) or kind.rpartition(".")[2] not in WORDS:
                 line = document.line("notices", kind)
                 pack.fault(FILE, line, "unknown_kind", f"there is no notice of the kind {kind!r}")
             elif (found := parse(pack, document, TemplateSchema, "notices", kind)) is not None:
