@@ -29,7 +29,6 @@ WORDS = {
     "returned": gettext_noop("Sent back, another office will take it"),
     "extended": gettext_noop("The promised time was moved"),
     "alarm": gettext_noop("Look at once: the words tell of suicide or a threat"),
-    "monthly": gettext_noop("The monthly report is made"),
 }
 # What is said of what happens at a place that somebody follows.
 PLACE = {

@@ -54,7 +54,7 @@ class Notices:
         if QUIET in document.value and (quiet := parse(pack, document, QuietSchema, QUIET)) is not None:
             rows[QUIET] = {"body": {"from": quiet.start, "until": quiet.until}}
         for kind in entries:
-            if kind not in KINDS and kind not in WORDS:
+            if kind not in KINDS and str(kind).rpartition(".")[2] not in WORDS:
                 line = document.line("notices", kind)
                 pack.fault(FILE, line, "unknown_kind", f"there is no notice of the kind {kind!r}")
             elif (found := parse(pack, document, TemplateSchema, "notices", kind)) is not None:

@@ -32,7 +32,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     before = shanzhi("pack", "diff", PACK, home=folder)
     assert "case-types\n  + complaint" in before.stdout
     done = shanzhi("pack", "apply", PACK, home=folder)
-    assert "case-types: 2 add" in done.stdout
+    assert "case-types: 3 add" in done.stdout
     return folder
 
 
