@@ -28,7 +28,8 @@ _THREAT = (
 )
 _LIFE = (
     r"救命|快死了|没有呼吸|没呼吸|没了呼吸|昏迷不醒|大出血|被绑架|被拐|非法拘禁|"
-    r"(?:孩子|小孩|老人|女儿|儿子)(?:不见|失踪|走失)了?|家暴|正在(?:砍人|打人|杀人|着火|起火)|call an ambulance|help me please"
+    r"(?:孩子|小孩|老人|女儿|儿子)(?:不见|失踪|走失)了?|家暴|"
+    r"正在(?:砍人|打人|杀人|着火|起火)|call an ambulance|help me please"
 )
 _PATTERNS: tuple[tuple[Flag, re.Pattern[str]], ...] = (
     ("self_harm", re.compile(_SELF_HARM)),
