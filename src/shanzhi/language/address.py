@@ -56,12 +56,29 @@ def locate(text: str, gazetteer: Gazetteer) -> list[Located]:
     hits = gazetteer.exact(plain)
     if not any(_fine(hit) for hit in hits) and _ADDRESS.search(plain):
         hits = sorted([*hits, *gazetteer.misspelt(plain, hits)], key=lambda hit: hit.start)
-    witnesses = [one for hit in hits for one in _witnesses(hit, plain)]
+    other = any(_names_community(hit) and not _names_street(hit) for hit in hits)
+    witnesses = [one for hit in hits for one in _witnesses(hit, plain) if not (other and _doubled(one))]
     return _agreed(witnesses + _crossings(witnesses)) if witnesses else []
 
 
 def _fine(hit: Hit) -> bool:
-    return any(len(entry.area) >= FINE and entry.kind != "road" for entry in hit.entries)
+    """Whether a name says by itself which community is meant: it is whole, and not a street's name too."""
+    kinds = {entry.kind for entry in hit.entries}
+    return hit.whole and bool(kinds & {"community", "poi"}) and "street" not in kinds
+
+
+def _names_community(hit: Hit) -> bool:
+    return any(entry.kind in ("community", "poi", "road") for entry in hit.entries)
+
+
+def _names_street(hit: Hit) -> bool:
+    return any(entry.kind == "street" for entry in hit.entries)
+
+
+def _doubled(witness: _Witness) -> bool:
+    """A community called like its street (转塘): beside the name of another one, the street is meant."""
+    kinds = {entry.kind for entry in witness.areas.values()}
+    return kinds == {"community"} and not witness.hit.whole and _names_street(witness.hit)
 
 
 def _witnesses(hit: Hit, text: str) -> Iterable[_Witness]:
