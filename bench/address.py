@@ -32,13 +32,19 @@ PACK = Path(__file__).resolve().parent.parent / "packs" / "wuhou"
 OTHER = "330106"  # Xihu district of Hangzhou
 COUNT, SECOND_COUNT, SEED = 2_000, 1_000, 20_261_125
 ALIKE = (
-    "锦金津今 苑院园元 林临琳 青清轻 云芸匀 泉全权 溪西希 湖胡 塘堂唐 湾弯 峰锋丰风 岭领 坪平萍 坝霸 桥乔侨 门闷 亭停庭 "
-    "华花 康糠 文闻纹 新心欣辛 永泳勇 安按鞍 宁凝 和河荷合 兴星 盛胜圣 景井 天添 海亥 江姜 春椿 竹烛 梅煤玫 兰蓝 桂贵 柳六 "
-    "松淞 枫封 莲连 紫子 翠脆 碧必 银吟 白百 红洪虹 玉育裕 瑞锐 祥详 明名鸣 东冬 南楠男 北贝 双霜 龙隆 长常 少绍 洗喜 望旺 "
-    "郭锅 家加佳 棕宗 跳眺 得德 高糕 沙纱 吉及 太泰 丽力 机鸡 里理 古鼓 村存 城程成 庄装 山珊 水 石时 马码 王汪 黄皇 李理 下夏 "
-    "上尚 中钟 大达 小晓 三叁 联连 民明 胜盛 光广 建健 前钱 后厚 路陆 翠粹 蒋奖 转专 留流 灵玲 西希 转赚 杨扬 梧吴 浦普 沿言"
+    "锦金津今 苑院园元 林临琳 青清轻 云芸匀 泉全权 溪西希 湖胡 塘堂唐 湾弯 峰锋丰风 "
+    "岭领 坪平萍 坝霸 桥乔侨 门闷 亭停庭 华花 康糠 文闻纹 新心欣辛 永泳勇 安按鞍 "
+    "宁凝 和河荷合 兴星 盛胜圣 景井 天添 海亥 江姜 春椿 竹烛 梅煤玫 兰蓝 桂贵 柳六 "
+    "松淞 枫封 莲连 紫子 翠脆 碧必 银吟 白百 红洪虹 玉育裕 瑞锐 祥详 明名鸣 东冬 "
+    "南楠男 北贝 双霜 龙隆 长常 少绍 洗喜 望旺 郭锅 家加佳 棕宗 跳眺 得德 高糕 "
+    "沙纱 吉及 太泰 丽力 机鸡 里理 古鼓 村存 城程成 庄装 山珊 水 石时 马码 王汪 "
+    "黄皇 李理 下夏 上尚 中钟 大达 小晓 三叁 联连 民明 胜盛 光广 建健 前钱 后厚 "
+    "路陆 翠粹 蒋奖 转专 留流 灵玲 西希 转赚 杨扬 梧吴 浦普 沿言 "
 )
-COMMON = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所"
+COMMON = (
+    "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动"
+    "同工也能下过子说产种面而方后多定行学法所"
+)
 BEFORE = (
     "",
     "您好，",
@@ -178,9 +184,8 @@ def shortened(d: District, dice: random.Random) -> Made:
 def community_only(d: District, dice: random.Random) -> Made:
     code = dice.choice(d.clear)
     ending = dice.choice(("社区", "社区居委会", "居委会", "社区服务中心"))
-    return f"{bare(d.area[code])}{ending}{dice.choice(('门口', '旁边', '后面的巷子', '楼下'))}", Place(
-        code, None, None
-    )
+    name = bare(d.area[code])
+    return f"{name}{ending}{dice.choice(('门口', '旁边', '后面的巷子', '楼下'))}", Place(code, None, None)
 
 
 def crossing(d: District, dice: random.Random) -> Made:
@@ -293,8 +298,9 @@ def second(folder: Path) -> tuple[District, Gazetteer]:
 
 
 def by_official_names(entries: Sequence[Entry]) -> Callable[[str], str]:
-    """The peer: the longest official name that stands in the text."""
-    names = sorted({(e.name, e.area[:12]) for e in entries}, key=lambda pair: -len(pair[0]))
+    """The peer: the longest official name that stands in the text, those of communities and finer before others."""
+    every = {(e.name, e.area[:12]) for e in entries}
+    names = sorted(every, key=lambda pair: (len(pair[1]) < 12, -len(pair[0]), pair))
 
     def find(text: str) -> str:
         return next((area for name, area in names if name in text), "")

@@ -14,15 +14,13 @@ from shanzhi.language.gazetteer import Entry, Gazetteer, Hit
 from shanzhi.language.words import normal
 
 MOST = 2_000  # characters that are looked through
+MOST_MISSPELT = 300  # of these the ones where misspelt names are looked for
 CANDIDATES = 3
 WEIGHTS = {"county": 0.2, "street": 2.0, "community": 3.0, "grid": 1.0, "road": 2.0, "poi": 2.6}
 SHORTENED, MISSPELT, CROSSING, NUMBER = 0.6, 0.6, 1.5, 1.2
 FINE = 12  # digits of a community's code
 _NUMBER = re.compile(r"\s*([0-9]{1,5})\s*(?:号|弄|#|-|之)?")
 _GRID = re.compile(r"第?([0-9一二三四五六七八九十]{1,3})(?:号)?网格")
-_ADDRESS = re.compile(
-    r"社区|街道|居委|路|街|巷|道|号|栋|幢|单元|小区|花园|苑|村|组|镇|乡|桥|广场|大厦|学校|医院|市场|对面|旁|附近|门口"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +52,8 @@ def locate(text: str, gazetteer: Gazetteer) -> list[Located]:
     """The likeliest places, at most three, the likeliest first; empty when no name of the district is found."""
     plain = normal(text[:MOST])
     hits = gazetteer.exact(plain)
-    if not any(_fine(hit) for hit in hits) and _ADDRESS.search(plain):
-        hits = sorted([*hits, *gazetteer.misspelt(plain, hits)], key=lambda hit: hit.start)
+    if not any(_fine(hit) for hit in hits):
+        hits = sorted([*hits, *gazetteer.misspelt(plain[:MOST_MISSPELT], hits)], key=lambda hit: hit.start)
     other = any(_names_community(hit) and not _names_street(hit) for hit in hits)
     witnesses = [one for hit in hits for one in _witnesses(hit, plain) if not (other and _doubled(one))]
     return _agreed(witnesses + _crossings(witnesses)) if witnesses else []

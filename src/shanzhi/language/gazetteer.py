@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from shanzhi.language.sounds import sound
 from shanzhi.language.words import normal
 
 Kind = Literal["county", "street", "community", "grid", "road", "poi"]
@@ -92,11 +93,36 @@ class Gazetteer:
     def slips(self) -> dict[str, frozenset[str]]:
         """The names that a misspelling may mean, by its pattern."""
         found: dict[str, set[str]] = {}
-        for name, meant in self.names.items():
-            if len(name) >= FEWEST and any(whole for _, whole in meant):
-                for pattern in patterns(name):
-                    found.setdefault(pattern, set()).add(name)
+        for name in self.full_names:
+            for pattern in patterns(name):
+                found.setdefault(pattern, set()).add(name)
         return {pattern: frozenset(names) for pattern, names in found.items()}
+
+    @cached_property
+    def sounds(self) -> dict[str, frozenset[str]]:
+        """The names that sound alike, by their sound."""
+        found: dict[str, set[str]] = {}
+        for name in self.full_names:
+            found.setdefault(sound(name), set()).add(name)
+        return {one: frozenset(names) for one, names in found.items()}
+
+    @cached_property
+    def full_names(self) -> tuple[str, ...]:
+        """The names that may be misspelt: whole, and not too short to be told from others."""
+        return tuple(
+            name
+            for name, meant in self.names.items()
+            if len(name) >= FEWEST and any(whole for _, whole in meant)
+        )
+
+    @cached_property
+    def ends(self) -> frozenset[str]:
+        """How these names begin and end: a misspelling of one character leaves one of both as it was."""
+        return frozenset(
+            end
+            for name in self.full_names
+            for end in (name[:2] + "<", ">" + name[-2:], name[0] + "|" + name[-1])
+        )
 
     @cached_property
     def longest(self) -> int:
@@ -126,24 +152,35 @@ class Gazetteer:
         return None
 
     def misspelt(self, text: str, taken: Iterable[Hit] = ()) -> list[Hit]:
-        """The names that stand in a text with one character wrong, missing or too many."""
+        """The names that stand in a text with one character wrong, missing or too many; longer ones first."""
         closed = {place for hit in taken for place in range(hit.start, hit.end)}
         hits: list[Hit] = []
-        for start in range(len(text)):
-            for length in range(min(self.longest + 1, len(text) - start), FEWEST - 1, -1):
-                if closed.isdisjoint((start, start + length - 1)) and (
-                    found := self._slip(text[start : start + length])
-                ):
-                    entries = tuple(entry for name in found for entry, _ in self.names[name])
-                    hits.append(Hit(start, start + length, found[0], entries, True, exact=False))
-                    break
+        start = 0
+        while start < len(text) - FEWEST + 2:
+            hit = None if start in closed else self._misspelt_at(text, start, closed)
+            if hit:
+                hits.append(hit)
+            start = hit.end if hit else start + 1
         return hits
 
-    def _slip(self, part: str) -> list[str]:
-        if not part.isalnum():
-            return []
-        found = {name for pattern in patterns(part) for name in self.slips.get(pattern, ())}
-        return sorted(found - {part})
+    def _misspelt_at(self, text: str, start: int, closed: set[int]) -> Hit | None:
+        end = next((i for i in range(start, len(text)) if i in closed or not text[i].isalnum()), len(text))
+        head = text[start : start + 2] + "<" in self.ends
+        for length in range(min(self.longest + 1, end - start), FEWEST - 2, -1):
+            part = text[start : start + length]
+            if head or ">" + part[-2:] in self.ends or part[0] + "|" + part[-1] in self.ends:
+                names = self._meant(part)
+                if names:
+                    entries = tuple(entry for name in names for entry, _ in self.names[name])
+                    return Hit(start, start + length, names[0], entries, True, exact=False)
+        return None
+
+    def _meant(self, part: str) -> list[str]:
+        """The names that a misspelling may mean: those that sound like it, or else all."""
+        alike = self.sounds.get(sound(part))
+        if alike:
+            return sorted(alike)
+        return sorted({name for pattern in patterns(part) for name in self.slips.get(pattern, ())})
 
 
 def spoken(entry: Entry) -> Iterator[tuple[str, bool]]:
@@ -167,9 +204,9 @@ def _bare(name: str, kind: str) -> str:
 
 
 def patterns(name: str) -> Iterator[str]:
-    """A name with one character replaced by any other, and with one left out; the first two say which it is."""
+    """A name with one character replaced by any other, and with one left out: two that share one differ by one."""
+    yield name
     for at in range(len(name)):
         yield name[:at] + ANY + name[at + 1 :]
         if len(name) > FEWEST:
             yield name[:at] + name[at + 1 :]
-    yield name
