@@ -45,6 +45,7 @@ COMMON = (
     "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动"
     "同工也能下过子说产种面而方后多定行学法所"
 )
+CORNERS = ("交叉口", "交汇处", "路口", "十字路口")
 BEFORE = (
     "",
     "您好，",
@@ -192,7 +193,7 @@ def crossing(d: District, dice: random.Random) -> Made:
     one, other, row = dice.choice(d.crossings)
     first, second = dice.sample((one, other), 2)
     return (
-        f"{first}{dice.choice(('与', '和', '、', '跟'))}{second}{dice.choice(('交叉口', '交汇处', '路口', '十字路口'))}",
+        f"{first}{dice.choice(('与', '和', '、', '跟'))}{second}{dice.choice(CORNERS)}",
         at(row),
     )
 
