@@ -14,7 +14,7 @@ from shanzhi.language.gazetteer import Entry, Gazetteer, Hit
 from shanzhi.language.words import normal
 
 MOST = 2_000  # characters that are looked through
-MOST_MISSPELT = 300  # of these the ones where misspelt names are looked for
+MOST_MISSPELT = 120  # of these the ones where misspelt names are looked for
 CANDIDATES = 3
 WEIGHTS = {"county": 0.2, "street": 2.0, "community": 3.0, "grid": 1.0, "road": 2.0, "poi": 2.6}
 SHORTENED, MISSPELT, CROSSING, NUMBER = 0.6, 0.6, 1.5, 1.2

@@ -55,6 +55,9 @@ _DATE = (
     rf"{_DIGITS}{{4}}年{_DIGITS}{{1,2}}月|{_DIGITS}{{1,2}}月{_DIGITS}{{1,2}}[日号]|"
     rf"今天|昨天|前天|明天|今晚|昨晚|今早|上周[一二三四五六日天]|这周[一二三四五六日天]|每天|每晚"
 )
+_TIME_BEGINS = (
+    "[0-9０-９一二两三四五六七八九十今昨前明上这每凌早中下傍晚夜半深]"  # so that most places fail at once
+)
 _AMOUNT = (
     rf"[¥￥]\s*{_DIGITS}[0-9０-９,，]*(?:[.．]{_DIGITS}{{1,2}})?\s*[万亿]?|"
     rf"{_DIGITS}[0-9０-９,，]*(?:[.．]{_DIGITS}+)?\s*[余多几]?\s*[十百千万亿]*\s*[余多]?(?:元|块钱|块|人民币)|"
@@ -92,7 +95,7 @@ _FORMS: tuple[tuple[Kind, re.Pattern[str], Callable[[str], str | None]], ...] = 
     ("email", re.compile(r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{2,63}){1,4}"), _plain),
     ("citizen_id", re.compile(rf"(?<![0-9０-９]){_SEPARATED}{{16}}[ \-]?[0-9０-９XxＸｘ](?![0-9０-９])"), _citizen),
     ("bank_card", re.compile(rf"(?<![0-9０-９]){_SEPARATED}{{15,18}}(?![0-9０-９])"), _card),
-    ("phone", re.compile(rf"(?<![0-9０-９])(?:\+?86[ \-]?)?{_SEPARATED}{{6,11}}(?![0-9０-９])"), _phone),
+    ("phone", re.compile(rf"(?=[+0-9０-９])(?<![0-9０-９])(?:\+?86[ \-]?)?{_SEPARATED}{{6,11}}(?![0-9０-９])"), _phone),
     (
         "plate",
         re.compile(rf"[{_PROVINCES}][A-Z][·•\s]?(?:[0-9A-HJ-NP-Z]{{5,6}}|[0-9A-HJ-NP-Z]{{4}}[学警挂港澳])(?![0-9A-Z])"),
@@ -100,7 +103,7 @@ _FORMS: tuple[tuple[Kind, re.Pattern[str], Callable[[str], str | None]], ...] = 
     ),
     ("name", re.compile(_NAME), _plain),
     ("name", re.compile(_HONOURED), _plain),
-    ("time", re.compile(rf"(?:{_DATE})\s*(?:{_CLOCK})?|{_CLOCK}"), _plain),
+    ("time", re.compile(rf"(?={_TIME_BEGINS})(?:(?:{_DATE})\s*(?:{_CLOCK})?|{_CLOCK})"), _plain),
     ("amount", re.compile(_AMOUNT), _plain),
 )  # fmt: skip
 

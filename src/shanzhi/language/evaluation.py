@@ -131,7 +131,12 @@ def _shown(text: Text) -> str:
 
 
 def cross_validated(
-    examples: Sequence[Example], background: Sequence[Text] = (), folds: int = 5
+    examples: Sequence[Example],
+    background: Sequence[Text] = (),
+    *,
+    folds: int = 5,
+    vectors: Floats | None = None,
+    seed: int = 0,
 ) -> tuple[tuple[str, ...], Floats]:
     """The labels, and for each example the probabilities of a model that has not seen its fold.
 
@@ -140,14 +145,14 @@ def cross_validated(
     """
     labels = tuple(sorted({one.label for one in examples}))
     other = apart(background, [one.text for one in examples])
-    fold = folded([one.label for one in examples], folds)
+    fold = folded([one.label for one in examples], folds, seed)
     found = np.zeros((len(examples), len(labels)), np.float32)
     for number in range(folds):
-        inside = [one for one, f in zip(examples, fold, strict=True) if f != number]
-        model = train(inside, other)
-        here = np.flatnonzero(fold == number)
+        seen, here = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
+        model = train([examples[i] for i in seen], other, None if vectors is None else vectors[seen])
         places = [labels.index(label) for label in model.labels]
-        found[np.ix_(here, places)] = model.probabilities([examples[i].text for i in here])
+        asked = None if vectors is None else vectors[here]
+        found[np.ix_(here, places)] = model.probabilities([examples[i].text for i in here], asked)
     return labels, found
 
 
@@ -182,6 +187,6 @@ def held_out(text: Text, share: float = 0.2) -> bool:
     return int(hashlib.sha256(plain.encode()).hexdigest()[:8], 16) / 0xFFFFFFFF < share
 
 
-def assessed(model: Model, examples: Sequence[Example]) -> Report:
+def assessed(model: Model, examples: Sequence[Example], vectors: Floats | None = None) -> Report:
     """How good a model is on examples that it has not seen."""
-    return report(examples, model.labels, model.probabilities([one.text for one in examples]))
+    return report(examples, model.labels, model.probabilities([one.text for one in examples], vectors))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-from shanzhi.language.sounds import sound
+from shanzhi.language.sounds import sound, syllable
 from shanzhi.language.words import normal
 
 Kind = Literal["county", "street", "community", "grid", "road", "poi"]
@@ -116,13 +116,17 @@ class Gazetteer:
         )
 
     @cached_property
-    def ends(self) -> frozenset[str]:
-        """How these names begin and end: a misspelling of one character leaves one of both as it was."""
-        return frozenset(
-            end
-            for name in self.full_names
-            for end in (name[:2] + "<", ">" + name[-2:], name[0] + "|" + name[-1])
-        )
+    def heads(self) -> frozenset[str]:
+        return frozenset(name[:2] for name in self.full_names)
+
+    @cached_property
+    def tails(self) -> frozenset[str]:
+        return frozenset(name[-2:] for name in self.full_names)
+
+    @cached_property
+    def outer(self) -> frozenset[str]:
+        """First and last character of the shortest names."""
+        return frozenset(name[0] + name[-1] for name in self.full_names if len(name) == FEWEST)
 
     @cached_property
     def longest(self) -> int:
@@ -134,12 +138,12 @@ class Gazetteer:
 
     def exact(self, text: str) -> list[Hit]:
         """The names that stand in a (normal) text, the longest at each place, none within another."""
-        hits, at = [], 0
-        while at < len(text) - 1:
-            found = self._at(text, at)
-            if found:
-                hits.append(found)
-            at = found.end if found else at + 1
+        hits: list[Hit] = []
+        begins = self.begins
+        for at in [i for i in range(len(text) - 1) if text[i : i + 2] in begins]:
+            if not hits or at >= hits[-1].end:
+                found = self._at(text, at)
+                hits += [found] if found else []
         return hits
 
     def _at(self, text: str, at: int) -> Hit | None:
@@ -152,32 +156,41 @@ class Gazetteer:
         return None
 
     def misspelt(self, text: str, taken: Iterable[Hit] = ()) -> list[Hit]:
-        """The names that stand in a text with one character wrong, missing or too many; longer ones first."""
+        """The names that stand in a text with one character wrong, missing or too many; longer ones first.
+
+        One wrong character leaves the first two of a name or its last two as they were: only there it is looked.
+        """
         closed = {place for hit in taken for place in range(hit.start, hit.end)}
         hits: list[Hit] = []
-        start = 0
-        while start < len(text) - FEWEST + 2:
-            hit = None if start in closed else self._misspelt_at(text, start, closed)
-            if hit:
-                hits.append(hit)
-            start = hit.end if hit else start + 1
+        heard = list(map(syllable, text))
+        for start, end in sorted(self._suspect(text), key=lambda span: (span[0], -span[1])):
+            part = text[start:end]
+            if (
+                (hits and start < hits[-1].end)
+                or not part.isalnum()
+                or not closed.isdisjoint(range(start, end))
+            ):
+                continue
+            names = self._meant(part, "".join(heard[start:end]))
+            if names:
+                entries = tuple(entry for name in names for entry, _ in self.names[name])
+                hits.append(Hit(start, end, names[0], entries, True, exact=False))
         return hits
 
-    def _misspelt_at(self, text: str, start: int, closed: set[int]) -> Hit | None:
-        end = next((i for i in range(start, len(text)) if i in closed or not text[i].isalnum()), len(text))
-        head = text[start : start + 2] + "<" in self.ends
-        for length in range(min(self.longest + 1, end - start), FEWEST - 2, -1):
-            part = text[start : start + length]
-            if head or ">" + part[-2:] in self.ends or part[0] + "|" + part[-1] in self.ends:
-                names = self._meant(part)
-                if names:
-                    entries = tuple(entry for name in names for entry, _ in self.names[name])
-                    return Hit(start, start + length, names[0], entries, True, exact=False)
-        return None
+    def _suspect(self, text: str) -> set[tuple[int, int]]:
+        """The parts of a text that begin or end as a name does."""
+        count, longest = len(text), self.longest + 1
+        pairs = [text[i : i + 2] for i in range(count - 1)]
+        heads = [i for i, pair in enumerate(pairs) if pair in self.heads]
+        tails = [i + 2 for i, pair in enumerate(pairs) if pair in self.tails]
+        short = [i for i in range(count - 2) if text[i] + text[i + 2] in self.outer]
+        found = {(i, end) for i in heads for end in range(i + FEWEST - 1, min(count, i + longest) + 1)}
+        found |= {(i, end) for end in tails for i in range(max(0, end - longest), end - FEWEST + 2)}
+        return found | {(i, i + FEWEST) for i in short}
 
-    def _meant(self, part: str) -> list[str]:
+    def _meant(self, part: str, heard: str) -> list[str]:
         """The names that a misspelling may mean: those that sound like it, or else all."""
-        alike = self.sounds.get(sound(part))
+        alike = self.sounds.get(heard)
         if alike:
             return sorted(alike)
         return sorted({name for pattern in patterns(part) for name in self.slips.get(pattern, ())})

@@ -19,6 +19,8 @@ SHAPE = 1  # of the files; a model of another shape is not read but trained agai
 ARRAYS = ("columns", "rarity", "weights", "bias", "scale")
 BATCH = 500
 TITLE_SHARE, TEXT_SHARE = 0.58, 0.81  # of a vector of length one
+MEANING_SHARE = 0.32  # beside it
+CAREFUL = ("middle", "meaning")
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,8 @@ class Model:
 
     `columns` are the columns of `features.sequences` that are looked at, in order; `rarity` their weights by how
     few texts have them; `weights` (columns x labels) and `bias` give the scores; `scale` (one factor, then one
-    offset for each label) makes probabilities of the scores.
+    offset for each label) makes probabilities of the scores. A careful model looks at the meaning of titles too
+    (`vectors.py`): `middle` is the mean of their vectors, `meaning` the weights of each.
     """
 
     labels: tuple[str, ...]
@@ -36,9 +39,21 @@ class Model:
     weights: Floats
     bias: Floats
     scale: Floats
+    middle: Floats | None = None
+    meaning: Floats | None = None
 
-    def probabilities(self, texts: Sequence[Text]) -> Floats:
+    @property
+    def careful(self) -> bool:
+        """Whether it must be told the vectors of the titles."""
+        return self.meaning is not None
+
+    def probabilities(self, texts: Sequence[Text], vectors: Floats | None = None) -> Floats:
         """A row for each text, a column for each label; each row sums to one."""
+        if self.meaning is not None and self.middle is not None:
+            if vectors is None:
+                raise ValueError("this model needs the vectors of the titles")
+            scores = self.scores(weighted(texts, self.columns, self.rarity))
+            return calibrated(scores + meant(vectors, self.middle) @ self.meaning, self.scale)
         parts = [self._some(texts[start : start + BATCH]) for start in range(0, len(texts), BATCH)]
         return np.vstack(parts) if parts else np.zeros((0, len(self.labels)), np.float32)
 
@@ -70,6 +85,13 @@ def weighted(texts: Sequence[Text], columns: NDArray[np.int32], rarity: Floats) 
     return csr_matrix((values.astype(np.float32), places, pointers), shape=(len(texts), len(columns)))
 
 
+def meant(vectors: Floats, middle: Floats) -> Floats:
+    """Vectors of titles around their mean, weighted against the characters."""
+    moved = vectors - middle
+    lengths = np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9)
+    return np.asarray(moved / lengths * MEANING_SHARE, np.float32)
+
+
 def calibrated(scores: Floats, scale: Floats) -> Floats:
     """Scores as probabilities: softmax of factor x score + offset."""
     logits = scores * scale[0] + scale[1:]
@@ -79,18 +101,23 @@ def calibrated(scores: Floats, scale: Floats) -> Floats:
 
 def packed(model: Model) -> dict[str, Any]:
     """The arrays of a model by name."""
-    return {name: getattr(model, name) for name in ARRAYS}
+    names = (*ARRAYS, *CAREFUL) if model.careful else ARRAYS
+    return {name: getattr(model, name) for name in names}
 
 
 def unpacked(labels: Sequence[str], arrays: Mapping[str, Any]) -> Model:
     """A model from its parts; raises ValueError when they do not fit together."""
-    found = {name: arrays[name] for name in ARRAYS}
-    columns, label_count = len(found["columns"]), len(labels)
-    shapes = {"rarity": (columns,), "weights": (columns, label_count), "bias": (label_count,)}
-    shapes["scale"] = (label_count + 1,)
+    missing = [name for name in ARRAYS if name not in arrays]
+    if missing:
+        raise ValueError(f"this model lacks {', '.join(missing)}")
+    count, classes = len(arrays["columns"]), len(labels)
+    shapes = {"rarity": (count,), "weights": (count, classes), "bias": (classes,), "scale": (classes + 1,)}
+    if "meaning" in arrays:
+        shapes |= {"middle": (arrays["meaning"].shape[0],), "meaning": (arrays["meaning"].shape[0], classes)}
     for name, shape in shapes.items():
-        if found[name].shape != shape or found[name].dtype != np.float32:
-            raise ValueError(f"{name} of this model has the shape {found[name].shape}, not {shape}")
-    if found["columns"].dtype != np.int32 or not columns or not 0 <= found["columns"].max() < COLUMNS:
+        if arrays[name].shape != shape or arrays[name].dtype != np.float32:
+            raise ValueError(f"{name} of this model has the shape {arrays[name].shape}, not {shape}")
+    columns = arrays["columns"]
+    if columns.dtype != np.int32 or not count or not 0 <= columns.min() <= columns.max() < COLUMNS:
         raise ValueError("the columns of this model are not columns of ours")
-    return Model(tuple(labels), **found)
+    return Model(tuple(labels), **{name: arrays[name] for name in ("columns", *shapes)})

@@ -12,11 +12,12 @@ _MERGED = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ing", "in"), ("eng", "en"), 
 
 def sound(text: str) -> str:
     """A text by its syllables, each followed by a stop; what is no character stays as it is."""
-    return "".join(_syllable(character) for character in text)
+    return "".join(syllable(character) for character in text)
 
 
 @lru_cache(maxsize=8_192)
-def _syllable(character: str) -> str:
+def syllable(character: str) -> str:
+    """What one character sounds like."""
     readings = _table().get(ord(character))
     if readings is None:
         return character

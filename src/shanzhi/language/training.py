@@ -15,12 +15,11 @@ from scipy.optimize import minimize
 from scipy.special import log_softmax
 
 from shanzhi.language.features import Text, sequences
-from shanzhi.language.model import Floats, Model, weighted
+from shanzhi.language.model import Floats, Model, meant, weighted
 
-RIDGE = 0.05
+RIDGE = 0.1
 RARE = 2  # a sequence that stands in fewer texts than this is not looked at
 BATCH = 1_000
-MOST_AT_ONCE = 6_000  # texts that are trained on exactly; of more, the newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +30,13 @@ class Example:
     label: str
 
 
-def train(examples: Sequence[Example], background: Sequence[Text] = ()) -> Model:
+def train(
+    examples: Sequence[Example], background: Sequence[Text] = (), vectors: Floats | None = None
+) -> Model:
     """A model of these examples. `background` are texts without labels: they say how rare a sequence is.
 
-    Raises ValueError when there are fewer than two labels.
+    With the vectors of the examples' titles it is a careful one. Raises ValueError when there are fewer than two
+    labels.
     """
     labels = tuple(sorted({one.label for one in examples}))
     if len(labels) < 2:
@@ -43,8 +45,19 @@ def train(examples: Sequence[Example], background: Sequence[Text] = ()) -> Model
     columns, rarity = looked_at(texts, background)
     matrix = weighted(texts, columns, rarity)
     target = np.array([labels.index(one.label) for one in examples])
-    weights, bias, left_out = ridge(matrix, target, len(labels))
-    return Model(labels, columns, rarity, weights, bias, fitted_scale(left_out, target))
+    middle = None if vectors is None else np.asarray(vectors.mean(axis=0), np.float32)
+    titles = None if vectors is None or middle is None else meant(vectors, middle)
+    dual, bias, left_out = ridge(kernel(matrix, titles), target, len(labels))
+    weights = np.asarray(matrix.T @ dual, np.float32)
+    meaning = None if titles is None else np.asarray(titles.T @ dual, np.float32)
+    scale = fitted_scale(left_out, target)
+    return Model(labels, columns, rarity, weights, bias, scale, middle, meaning)
+
+
+def kernel(matrix: Any, titles: Floats | None) -> NDArray[np.float64]:
+    """How alike each two texts are."""
+    alike = (matrix @ matrix.T).toarray().astype(np.float64)
+    return alike if titles is None else np.asarray(alike + titles @ titles.T)
 
 
 def looked_at(texts: Sequence[Text], background: Sequence[Text] = ()) -> tuple[NDArray[np.int32], Floats]:
@@ -72,20 +85,18 @@ def _having(texts: Sequence[Text]) -> tuple[Any, Any]:
     return found, np.bincount(where, np.concatenate([times for _, times in parts]))
 
 
-def ridge(matrix: Any, target: NDArray[Any], labels: int) -> tuple[Floats, Floats, Floats]:
-    """Weights, bias, and the scores each row would have had without itself.
+def ridge(alike: NDArray[np.float64], target: NDArray[Any], labels: int) -> tuple[Floats, Floats, Floats]:
+    """The dual weights, the bias, and the scores each text would have had without itself.
 
     In the dual form, because there are far more columns than texts. Leaving one out: its error is its dual
     weight over the diagonal of the inverse (Rasmussen and Williams 2006, equation 5.12).
     """
     wanted = np.eye(labels)[target]
     bias = wanted.mean(axis=0)
-    kernel = (matrix @ matrix.T).toarray().astype(np.float64)
-    inverse = np.linalg.inv(kernel + RIDGE * np.eye(len(kernel)))
+    inverse = np.linalg.inv(alike + RIDGE * np.eye(len(alike)))
     dual = inverse @ (wanted - bias)
     left_out = wanted - dual / np.diag(inverse)[:, None]
-    weights = matrix.T @ dual.astype(np.float32)
-    return np.asarray(weights, np.float32), bias.astype(np.float32), left_out.astype(np.float32)
+    return dual.astype(np.float32), bias.astype(np.float32), left_out.astype(np.float32)
 
 
 def fitted_scale(scores: Floats, target: NDArray[Any]) -> Floats:

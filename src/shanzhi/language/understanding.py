@@ -15,6 +15,7 @@ from shanzhi.language.danger import Danger, dangers
 from shanzhi.language.entities import Entity, entities
 from shanzhi.language.features import Text
 from shanzhi.language.model import Model
+from shanzhi.language.vectors import vectors
 
 MOST = 5  # alternatives
 
@@ -102,7 +103,7 @@ def _asked(model: Model | None, texts: Sequence[Text]) -> list[tuple[tuple[str, 
     """For each text the labels and their probabilities; a text without words is not asked about."""
     if model is None:
         return [((), None)] * len(texts)
-    rows = model.probabilities(texts)
+    rows = model.probabilities(texts, vectors(texts) if model.careful else None)
     said = [any(map(str.isalnum, one.title + one.text)) for one in texts]
     return [(model.labels, row) if worth else ((), None) for row, worth in zip(rows, said, strict=True)]
 

@@ -1,8 +1,7 @@
 """Training: a new version is compared with the one that runs, and runs only if it is not worse."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import connection, transaction
@@ -13,7 +12,9 @@ from shanzhi.base.errors import Invalid, gettext_noop
 from shanzhi.journal.actions import append
 from shanzhi.language.evaluation import Report, assessed, held_out
 from shanzhi.language.features import Text
+from shanzhi.language.model import Model
 from shanzhi.language.training import Example, train
+from shanzhi.language.vectors import vectors
 from shanzhi.learning import queries, store
 from shanzhi.learning.models import ModelVersion
 
@@ -23,20 +24,27 @@ EACH = 2
 
 
 def learn(
-    actor: str, name: str, examples: Sequence[Example], *, background: Sequence[Text] = ()
+    actor: str,
+    name: str,
+    examples: Sequence[Example],
+    *,
+    background: Sequence[Text] = (),
+    careful: bool = False,
 ) -> ModelVersion:
     """Trains a version of a model and keeps it; it runs from now on if it is not worse than the one before.
 
     A fifth of the examples, always the same by their words, is held out: both versions are measured on it and
-    neither has seen it. Raises Invalid when there is too little to learn from.
+    neither has seen it. A careful model learns from the meaning of titles too. Raises Invalid when there is too
+    little to learn from.
     """
     examples = enough(examples)
     slice_ = [one for one in examples if held_out(one.text)]
     seen = [one for one in examples if not held_out(one.text)]
-    model = train(seen, background)
-    report = assessed(model, slice_)
+    meaning = vectors([one.text for one in slice_]) if careful else None
+    model = train(seen, background, vectors([one.text for one in seen]) if careful else None)
+    report = assessed(model, slice_, meaning)
     with transaction.atomic():
-        return _keep(actor, name, model, len(seen), slice_, report)
+        return _keep(actor, name, model, len(seen), report, lambda old: assessed(old, slice_, meaning))
 
 
 def enough(examples: Sequence[Example]) -> list[Example]:
@@ -57,12 +65,12 @@ def enough(examples: Sequence[Example]) -> list[Example]:
 
 
 def _keep(
-    actor: str, name: str, model: Any, trained_on: int, slice_: Sequence[Example], report: Report
+    actor: str, name: str, model: Model, trained_on: int, report: Report, assess: Callable[[Model], Report]
 ) -> ModelVersion:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"learning.{name}"])
     before = ModelVersion.objects.filter(name=name, running=True).first()
-    compared = _compared(before, slice_)
+    compared = _compared(before, assess)
     promoted = compared is None or report.macro_f1 >= compared.macro_f1
     number = (ModelVersion.objects.filter(name=name).aggregate(Max("version"))["version__max"] or 0) + 1
     digest = store.save(model, queries.folder(name, number))
@@ -85,7 +93,7 @@ def _keep(
     return made
 
 
-def _compared(before: ModelVersion | None, slice_: Sequence[Example]) -> Report | None:
+def _compared(before: ModelVersion | None, assess: Callable[[Model], Report]) -> Report | None:
     """How the running version does on the same slice; None when none runs or its files cannot be read."""
     if before is None:
         return None
@@ -93,4 +101,4 @@ def _compared(before: ModelVersion | None, slice_: Sequence[Example]) -> Report 
         model = store.load(queries.folder(before.name, before.version), before.digest)
     except ValueError:
         return None
-    return assessed(model, slice_)
+    return assess(model)

@@ -17,6 +17,7 @@ from shanzhi.language.gazetteer import Gazetteer
 from shanzhi.language.model import Model
 from shanzhi.language.training import Example
 from shanzhi.language.understanding import Tools, Understanding, Urgency, understand_all
+from shanzhi.language.vectors import embedder
 from shanzhi.learning import store
 from shanzhi.learning.models import ExampleRow, ModelVersion
 from shanzhi.packs import queries as packs
@@ -25,24 +26,25 @@ from shanzhi.rules.evaluate import evaluate
 from shanzhi.rules.queries import categories, rule
 
 TTL = 2.0  # seconds that another process may still use the version before
-CATEGORY, URGENCY = "category", "urgency"
-LEARNT = (CATEGORY, URGENCY)
+CATEGORY, CAREFUL, URGENCY = "category", "category-careful", "urgency"
 
 
 def understand(text: str, *, title: str = "", at: datetime | None = None) -> Understanding:
     """What a text says, read with all that is in force; `at` is when it was written (the hour may matter)."""
-    return understand_many([Text(text, title)], at=at)[0]
+    return understand_many([Text(text, title)], at=at, careful=True)[0]
 
 
-def understand_many(texts: Sequence[Text], *, at: datetime | None = None) -> list[Understanding]:
-    """The same for many texts, in their order."""
-    return understand_all(texts, tools=tools(at or now()))
+def understand_many(
+    texts: Sequence[Text], *, at: datetime | None = None, careful: bool = False
+) -> list[Understanding]:
+    """The same for many texts, in their order; thousands a second unless it is to be done carefully."""
+    return understand_all(texts, tools=tools(at or now(), careful=careful))
 
 
-def tools(at: datetime) -> Tools:
-    """What texts are read with at this moment."""
+def tools(at: datetime, *, careful: bool = False) -> Tools:
+    """What texts are read with at this moment; careful: with the meaning of titles too, where that can be had."""
     return Tools(
-        category=running(CATEGORY),
+        category=(careful and embedder() is not None and running(CAREFUL)) or running(CATEGORY),
         gazetteer=gazetteer(),
         urgency=urgency_by_rule(at),
         urgency_model=running(URGENCY),

@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 
+from shanzhi.language.deciding import Costs, decide
 from shanzhi.language.features import Text
 from shanzhi.language.understanding import Understanding
 from shanzhi.learning import queries
@@ -16,8 +17,9 @@ def answers(lines: Sequence[bytes]) -> list[dict[str, Any]]:
     """An answer for each line, in their order; for a line that cannot be read, an object with `error`."""
     read = [_read(line) for line in lines]
     understood = iter(queries.understand_many([text for _, text in read if isinstance(text, Text)]))
+    costs = queries.costs()
     return [
-        {"id": id_, **(plain(next(understood)) if isinstance(text, Text) else {"error": text})}
+        {"id": id_, **(plain(next(understood), costs) if isinstance(text, Text) else {"error": text})}
         for id_, text in read
     ]
 
@@ -38,7 +40,7 @@ def _read(line: bytes) -> tuple[Any, Text | str]:
     return id_, Text(text, title)
 
 
-def plain(one: Understanding) -> dict[str, Any]:
+def plain(one: Understanding, costs: Costs) -> dict[str, Any]:
     """What was understood, for JSON."""
     best = one.category
     return {
@@ -48,7 +50,7 @@ def plain(one: Understanding) -> dict[str, Any]:
             {"category": other.label, "probability": round(other.probability, 4)}
             for other in one.categories[1:]
         ],
-        "decision": queries.decided(one).decision,
+        "decision": decide(one.probabilities, costs, raised=one.raised).decision,
         "urgency": {"level": one.urgency.level, "respond": one.urgency.respond, "reason": one.urgency.reason},
         "address": _address(one),
         "entities": [

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import numpy as np
 
-from shanzhi.language.model import ARRAYS, SHAPE, Model, packed, unpacked
+from shanzhi.language.model import ARRAYS, CAREFUL, SHAPE, Model, packed, unpacked
 
 HEAD = "model.json"
 
@@ -45,6 +45,11 @@ def load(folder: Path, digest: str = "") -> Model:
 def digest_of(folder: Path) -> str:
     """SHA-256 over the names and contents of a model's files."""
     total = hashlib.sha256()
-    for name in sorted([HEAD, *(f"{array}.npy" for array in ARRAYS)]):
-        total.update(name.encode() + b"\0" + (folder / name).read_bytes())
+    for path in (folder / HEAD, *_arrays(folder)):
+        total.update(path.name.encode() + b"\0" + path.read_bytes())
     return total.hexdigest()
+
+
+def _arrays(folder: Path) -> list[Path]:
+    """The files of a model's arrays that are there, in order."""
+    return [path for name in (*ARRAYS, *CAREFUL) if (path := folder / f"{name}.npy").exists()]

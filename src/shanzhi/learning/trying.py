@@ -8,6 +8,7 @@ from shanzhi.language.evaluation import Report, apart, assessed, cross_validated
 from shanzhi.language.features import Text
 from shanzhi.language.model import Floats, Model
 from shanzhi.language.training import Example, train
+from shanzhi.language.vectors import vectors
 from shanzhi.learning import queries
 from shanzhi.rules.queries import categories
 
@@ -19,15 +20,30 @@ def tried(
 
     Rows that are almost the same as one that is asked about are left out of what is learnt from.
     """
+    texts = [one.text for one in asked]
+    meaning = vectors(texts)
     if given:
-        known = {id(one.text) for one in apart([one.text for one in given], [one.text for one in asked])}
-        inside = [one for one in given if id(one.text) in known]
-        other = apart(background, [one.text for one in asked])
-        return {"trained on the examples": assessed(train(inside, other), asked)}
+        return _trained(asked, given, apart(background, texts), meaning)
     found = {"cross-validated": report(asked, *cross_validated(asked, background))}
+    if meaning is not None:
+        found["cross-validated, careful"] = report(
+            asked, *cross_validated(asked, background, vectors=meaning)
+        )
     running = queries.running(queries.CATEGORY)
     if running is not None:
         found |= _by_running(running, asked)
+    return found
+
+
+def _trained(
+    asked: Sequence[Example], given: Sequence[Example], other: Sequence[Text], meaning: Floats | None
+) -> dict[str, Report]:
+    known = {id(text) for text in apart([one.text for one in given], [one.text for one in asked])}
+    inside = [one for one in given if id(one.text) in known]
+    found = {"trained on the examples": assessed(train(inside, other), asked)}
+    if meaning is not None:
+        model = train(inside, other, vectors([one.text for one in inside]))
+        found["trained on the examples, careful"] = assessed(model, asked, meaning)
     return found
 
 
