@@ -148,12 +148,16 @@ def cross_validated(
     fold = folded([one.label for one in examples], folds, seed)
     found = np.zeros((len(examples), len(labels)), np.float32)
     for number in range(folds):
-        seen, here = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
+        seen, here = _where(fold != number), _where(fold == number)
         model = train([examples[i] for i in seen], other, None if vectors is None else vectors[seen])
         places = [labels.index(label) for label in model.labels]
         asked = None if vectors is None else vectors[here]
-        found[np.ix_(here, places)] = model.probabilities([examples[i].text for i in here], asked)
+        found[np.ix_(np.array(here), np.array(places))] = model.probabilities([examples[i].text for i in here], asked)
     return labels, found
+
+
+def _where(mask: NDArray[np.bool_]) -> list[int]:
+    return [int(i) for i in np.flatnonzero(mask)]
 
 
 def folded(labels: Sequence[str], folds: int, seed: int = 0) -> NDArray[np.int64]:

@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from shanzhi.language.address import Gazetteer, Located, locate
+from shanzhi.language.address import Located, locate
 from shanzhi.language.danger import Danger, dangers
 from shanzhi.language.entities import Entity, entities
 from shanzhi.language.features import Text
+from shanzhi.language.gazetteer import Gazetteer
 from shanzhi.language.model import Model
 from shanzhi.language.vectors import vectors
 

@@ -26,6 +26,7 @@ from shanzhi.rules.evaluate import evaluate
 from shanzhi.rules.queries import categories, rule
 
 TTL = 2.0  # seconds that another process may still use the version before
+SHOWN = ("name", "version", "labels", "trained_on", "report", "compared", "running", "actor", "at")
 CATEGORY, CAREFUL, URGENCY = "category", "category-careful", "urgency"
 
 
@@ -136,15 +137,14 @@ def examples_of_urgency() -> list[Example]:
     return [Example(Text(text, title), urgency) for text, title, urgency in rows]
 
 
-def versions(name: str = "") -> list[ModelVersion]:
-    """All trained versions, newest first; of one name or all."""
-    rows = ModelVersion.objects.filter(name=name) if name else ModelVersion.objects.all()
-    return list(rows.order_by("name", "-version"))
+def versions() -> list[dict[str, Any]]:
+    """All trained versions, newest first."""
+    return list(ModelVersion.objects.order_by("name", "-version").values(*SHOWN))
 
 
-def version(name: str, number: int) -> ModelVersion:
+def version(name: str, number: int) -> dict[str, Any]:
     """One version with its report; raises NotFound."""
-    found = ModelVersion.objects.filter(name=name, version=number).first()
+    found: dict[str, Any] | None = ModelVersion.objects.filter(name=name, version=number).values(*SHOWN).first()
     if found is None:
         raise NotFound(
             gettext_noop("There is no version %(version)s of the model %(name)s"), name=name, version=number

@@ -136,13 +136,14 @@ def names_of_places() -> Iterator[Entry]:
     """All that people may name when they say where something is: areas, facilities, roads, estates."""
     kinds: Any = ("county", "street", "community")
     areas_ = Area.objects.filter(open=True, level__in=kinds).order_by("code")
-    for code, name, level, lon, lat in areas_.values_list("code", "name", "level", "lon", "lat"):
-        yield Entry(level, name, code, lon, lat)
+    rows: Any = areas_.values_list("level", "name", "code", "lon", "lat")
+    for row in rows:
+        yield Entry(*row)
     for name, code, lon, lat in Facility.objects.order_by("key").values_list("name", "area", "lon", "lat"):
         yield Entry("poi", name, code, lon, lat)
     columns = ("kind", "name", "area", "lon", "lat", "low", "high", "other_names")
-    for *values, others in PlaceName.objects.order_by("key").values_list(*columns):
-        yield Entry(*values, other_names=tuple(others))
+    for named in PlaceName.objects.order_by("key").values(*columns):
+        yield Entry(**named | {"other_names": tuple(named["other_names"])})
 
 
 def _features(found: Any) -> list[dict[str, Any]]:
