@@ -108,6 +108,7 @@ class Scene:
         }  # fmt: skip
         if "monthly.<str:kind>" in route:
             values["<str:kind>"] = "pdf"
+        values |= {"<slug:name>": "category", "<int:number>": "1"}
         if "files/<uuid:id_>" in route:
             values["<uuid:id_>"] = str(self.file)
         if "/admin/" in route:

@@ -152,7 +152,9 @@ def cross_validated(
         model = train([examples[i] for i in seen], other, None if vectors is None else vectors[seen])
         places = [labels.index(label) for label in model.labels]
         asked = None if vectors is None else vectors[here]
-        found[np.ix_(np.array(here), np.array(places))] = model.probabilities([examples[i].text for i in here], asked)
+        found[np.ix_(np.array(here), np.array(places))] = model.probabilities(
+            [examples[i].text for i in here], asked
+        )
     return labels, found
 
 

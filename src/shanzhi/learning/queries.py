@@ -144,7 +144,9 @@ def versions() -> list[dict[str, Any]]:
 
 def version(name: str, number: int) -> dict[str, Any]:
     """One version with its report; raises NotFound."""
-    found: dict[str, Any] | None = ModelVersion.objects.filter(name=name, version=number).values(*SHOWN).first()
+    found: dict[str, Any] | None = (
+        ModelVersion.objects.filter(name=name, version=number).values(*SHOWN).first()
+    )
     if found is None:
         raise NotFound(
             gettext_noop("There is no version %(version)s of the model %(name)s"), name=name, version=number
