@@ -13,7 +13,7 @@ SECRET_KEY = HOME.secret("django")
 ALLOWED_HOSTS = os.environ.get("SHANZHI_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("SHANZHI_ORIGINS", "").split(",") if o]
 
-GROUND = ["journal", "packs", "rules", "places", "orgs", "residents", "files", "notices"]
+GROUND = ["journal", "packs", "rules", "places", "learning", "orgs", "residents", "files", "notices"]
 CAPABILITIES = ["intake", "insight", "surveys", "subscriptions", "hotline"]
 MODULES = [m for m in os.environ.get("SHANZHI_MODULES", ",".join(CAPABILITIES)).split(",") if m]
 DOORS = ["portal", "desk", "screen", "admin"]

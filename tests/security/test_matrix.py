@@ -106,6 +106,7 @@ class Scene:
             "<str:username>": "zhaochuzhi",
             "{number}": self.number, "<int:id_>": str(self.account), "{name}": "t1" if "/tasks/" in route else "q1",
         }  # fmt: skip
+        values |= {"<slug:name>": "category", "<int:number>": "1"}
         for part, own in self._own().items():
             values |= own if part in route else {}
         for pattern, value in values.items():

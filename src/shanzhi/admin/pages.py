@@ -5,12 +5,15 @@ from django.urls import path
 from shanzhi.admin.accounts import account, accounts
 from shanzhi.admin.clients import client, clients
 from shanzhi.admin.look import look
+from shanzhi.admin.learnt import model, models
 from shanzhi.admin.outbox import outbox
 from shanzhi.admin.packs import pack, packs
 from shanzhi.admin.running import running
 
 urlpatterns = [
     path("admin/", running, name="admin"),
+    path("admin/models", models, name="admin-models"),
+    path("admin/models/<slug:name>/<int:number>", model, name="admin-model"),
     path("admin/outbox", outbox, name="admin-outbox"),
     path("admin/accounts", accounts, name="admin-accounts"),
     path("admin/accounts/<int:id_>", account, name="admin-account"),

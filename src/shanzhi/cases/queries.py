@@ -206,6 +206,13 @@ def closed_between(
     return list(found.order_by("id").values_list("id", flat=True))
 
 
+def closed_texts(limit: int) -> list[tuple[str, str, str, str]]:
+    """Text, title, category and urgency of the cases that were closed, the newest first: to learn from."""
+    closed = Case.objects.filter(open=False, merged_into__isnull=True, closed_at__isnull=False)
+    rows = closed.exclude(text="").order_by("-opened_at", "-id")
+    return list(rows.values_list("text", "title", "category", "urgency")[:limit])
+
+
 def rated(cases: Collection[UUID]) -> dict[UUID, list[dict[str, Any]]]:
     """The ratings of some cases, the latest last; in one statement."""
     found: dict[UUID, list[dict[str, Any]]] = {case: [] for case in cases}

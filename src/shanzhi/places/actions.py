@@ -6,7 +6,7 @@ from typing import Any
 import shapely
 
 from shanzhi.places import queries
-from shanzhi.places.models import Area, Facility
+from shanzhi.places.models import Area, Facility, PlaceName
 from shanzhi.places.shapes import from_geojson, from_wkb, unions
 
 Rows = Mapping[str, Mapping[str, Any]]
@@ -36,6 +36,18 @@ def set_facilities(rows: Rows, *, delete: Sequence[str] = ()) -> None:
         update_fields=[f.name for f in Facility._meta.concrete_fields if not f.primary_key],
     )
     Facility.objects.filter(pk__in=delete).delete()
+
+
+def set_names(rows: Rows, *, delete: Sequence[str] = ()) -> None:
+    """Makes or changes names of places by key, and deletes others."""
+    PlaceName.objects.bulk_create(
+        [PlaceName(key=key, **row) for key, row in rows.items()],
+        batch_size=2000,
+        update_conflicts=True,
+        unique_fields=["key"],
+        update_fields=[f.name for f in PlaceName._meta.concrete_fields if not f.primary_key],
+    )
+    PlaceName.objects.filter(pk__in=delete).delete()
 
 
 def _area(code: str, row: Mapping[str, Any]) -> Area:

@@ -49,3 +49,25 @@ class Facility(models.Model):
             models.Index(fields=["area"], name="places_facility_area"),
             models.Index(fields=["county", "kind"], name="places_facility_kind"),
         ]
+
+
+class PlaceName(models.Model):
+    """A name that people give when they say where something is (地名): a road's stretch, an estate, a shop.
+
+    `area` is the community. Of a road there is a row for each stretch, `low` to `high` are the house numbers on
+    it. `other_names` are old and short ones.
+    """
+
+    key = models.CharField(primary_key=True, max_length=64, db_collation="C")
+    kind = models.CharField(max_length=8)
+    name = models.CharField(max_length=100)
+    area = models.CharField(max_length=15, db_collation="C")
+    lon = models.FloatField()
+    lat = models.FloatField()
+    low = models.IntegerField(default=0)
+    high = models.IntegerField(default=0)
+    other_names = models.JSONField(default=list)
+    generated = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "places_name"

@@ -1,4 +1,4 @@
-"""A pack's areas (`areas.csv`, and the grids with outlines in `grids.geojson`) and its `facilities.csv`."""
+"""A pack's areas (`areas.csv`, and the grids with outlines in `grids.geojson`), `facilities.csv`, `gazetteer.csv`."""
 
 from collections.abc import Sequence
 from typing import Any, TypeVar
@@ -10,11 +10,11 @@ from shanzhi.base import codes
 from shanzhi.packs.files import Pack
 from shanzhi.packs.section import Rows
 from shanzhi.places import actions
-from shanzhi.places.models import Area, Facility
+from shanzhi.places.models import Area, Facility, PlaceName
 from shanzhi.places.shapes import feature_lines, from_geojson, from_wkb, to_geojson
 from shanzhi.places.tiling import complaints
 
-AREAS, GRIDS, FACILITIES = "areas.csv", "grids.geojson", "facilities.csv"
+AREAS, GRIDS, FACILITIES, NAMES = "areas.csv", "grids.geojson", "facilities.csv", "gazetteer.csv"
 
 
 class AreaSchema(BaseModel):
@@ -45,6 +45,21 @@ class FacilitySchema(BaseModel):
     lon: float = Field(ge=73, le=136)
     lat: float = Field(ge=3, le=54)
     area: str
+    generated: bool = False
+
+
+class NameSchema(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    key: str = Field(pattern=r"^[a-z0-9-]{1,64}$")
+    kind: str = Field(pattern=r"^(road|poi)$")
+    name: str = Field(min_length=2, max_length=100)
+    area: str = Field(pattern=r"^[0-9]{12}$")
+    lon: float = Field(ge=73, le=136)
+    lat: float = Field(ge=3, le=54)
+    low: int = Field(0, ge=0)
+    high: int = Field(0, ge=0)
+    other_names: str = ""
     generated: bool = False
 
 
@@ -135,6 +150,37 @@ class Facilities:
 
     def apply(self, add: Rows, change: Rows, remove: Sequence[str]) -> None:
         actions.set_facilities(add | change, delete=remove)
+
+
+class Names:
+    """The gazetteer (地名库): roads by their stretches, estates, shops; the file may be missing."""
+
+    name = "gazetteer"
+    order = 16
+
+    def read(self, pack: Pack) -> Rows:
+        rows: Rows = {}
+        for line, name in _table(pack, NAMES, NameSchema):
+            if name.key in rows:
+                pack.fault(NAMES, line, "twice", f"the name {name.key} is given twice")
+            if name.high < name.low:
+                pack.fault(NAMES, line, "numbers", f"house numbers from {name.low} to {name.high}")
+            others = [one for one in name.other_names.split("|") if one]
+            rows[name.key] = name.model_dump(exclude={"key"}) | {"other_names": others}
+        return rows
+
+    def check(self, rows: Rows, pack: Pack, everything: dict[str, Rows]) -> None:
+        areas = everything.get("areas", {})
+        for line, row in pack.csv(NAMES) if rows and areas else []:
+            if row.get("area") not in areas:
+                pack.fault(NAMES, line, "unknown_area", f"there is no area {row.get('area')!r}")
+
+    def current(self) -> Rows:
+        columns = tuple(NameSchema.model_fields)
+        return {row.pop("key"): dict(row) for row in PlaceName.objects.order_by("key").values(*columns)}
+
+    def apply(self, add: Rows, change: Rows, remove: Sequence[str]) -> None:
+        actions.set_names(add | change, delete=remove)
 
 
 def _divisions(pack: Pack) -> tuple[Rows, dict[str, tuple[str, int]]]:
@@ -230,4 +276,4 @@ def _parse(pack: Pack, file: str, line: int, schema: type[S], value: Any) -> S |
         return None
 
 
-SECTIONS = [Areas(), Facilities()]
+SECTIONS = [Areas(), Facilities(), Names()]

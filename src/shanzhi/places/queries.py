@@ -1,14 +1,15 @@
 """Reading areas. Tree and locator are kept in the process until a pack changes the areas."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Generic, Literal, TypeVar
 
 from shanzhi.base.codes import span
 from shanzhi.base.errors import NotFound, gettext_noop
 from shanzhi.base.geo import Point, gcj02_to_wgs84
+from shanzhi.language.gazetteer import Entry
 from shanzhi.packs.queries import version
 from shanzhi.places.locate import Locator
-from shanzhi.places.models import Area, Facility
+from shanzhi.places.models import Area, Facility, PlaceName
 from shanzhi.places.shapes import from_wkb, to_geojson
 from shanzhi.places.tree import Place, Tree
 
@@ -129,6 +130,20 @@ def facilities(code: str, kind: str = "") -> list[dict[str, Any]]:
     found = found.filter(kind=kind) if kind else found
     columns = ("key", "kind", "name", "lon", "lat", "area", "generated")
     return [dict(row) for row in found.order_by("key").values(*columns)]
+
+
+def names_of_places() -> Iterator[Entry]:
+    """All that people may name when they say where something is: areas, facilities, roads, estates."""
+    kinds: Any = ("county", "street", "community")
+    areas_ = Area.objects.filter(open=True, level__in=kinds).order_by("code")
+    rows: Any = areas_.values_list("level", "name", "code", "lon", "lat")
+    for row in rows:
+        yield Entry(*row)
+    for name, code, lon, lat in Facility.objects.order_by("key").values_list("name", "area", "lon", "lat"):
+        yield Entry("poi", name, code, lon, lat)
+    columns = ("kind", "name", "area", "lon", "lat", "low", "high", "other_names")
+    for named in PlaceName.objects.order_by("key").values(*columns):
+        yield Entry(**named | {"other_names": tuple(named["other_names"])})
 
 
 def _features(found: Any) -> list[dict[str, Any]]:

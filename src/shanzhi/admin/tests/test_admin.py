@@ -152,3 +152,22 @@ def test_the_look_is_for_staff(admin: Client) -> None:
     assert "too little" not in page
     assert signed_in("liwangge").get("/admin/look").status_code == 200
     assert signed_in("wangdama").get("/admin/look").status_code == 403
+def test_models_show_how_good_they_are(admin: Client) -> None:
+    from shanzhi.learning.models import ModelVersion
+
+    report = {
+        "count": 9, "accuracy": 0.5, "macro_f1": 0.4, "certain": 0.75, "ece": 0.1,
+        "classes": [{"label": "C0108", "count": 9, "precision": 0.5, "recall": 0.5, "f1": 0.5}],
+        "confusion": [["C0108", "E0402", 3]], "curve": [{"count": 9, "said": 0.8, "right": 0.5}],
+        "wrong": [{"text": "灯坏了", "label": "C0108", "said": "E0402", "probability": 0.9}],
+    }  # fmt: skip
+    ModelVersion.objects.create(
+        name="category", version=1, digest="", labels=2, trained_on=90, report=report, running=True,
+        actor="system", at=now(),
+    )  # fmt: skip
+    assert "0.400" in admin.get("/admin/models").content.decode()
+    page = admin.get("/admin/models/category/1").content.decode()
+    assert "Street lamp C0108" in page
+    assert "灯坏了" in page
+    assert admin.get("/admin/models/category/2").status_code == 404
+    assert signed_in("zhangdudao").get("/admin/models").status_code == 403

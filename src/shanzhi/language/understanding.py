@@ -1,0 +1,153 @@
+"""What a Chinese text says, as far as a machine can tell: category, urgency, place, people, and what is urgent.
+
+The one door to this room for others: `understand` for one text, `understand_all` for many. It is pure: models and
+gazetteers come as `Tools`; the room `learning` holds those that are in force.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from shanzhi.language.address import Located, locate
+from shanzhi.language.danger import Danger, dangers
+from shanzhi.language.entities import Entity, entities
+from shanzhi.language.features import Text
+from shanzhi.language.gazetteer import Gazetteer
+from shanzhi.language.model import Model
+from shanzhi.language.vectors import vectors
+
+MOST = 5  # alternatives
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A category that the text may belong to, and how probable that is."""
+
+    label: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Urgency:
+    """How urgent, how soon somebody must take it up (15m), and why; `by` is `rule`, `model` or `words`."""
+
+    level: str
+    probability: float = 1.0
+    respond: str = ""
+    reason: str = ""
+    by: str = "rule"
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What was understood of a text. `raised` means: a person must read it at once, nothing goes by itself.
+
+    `probabilities` has every category; `categories` the likeliest few, for people.
+    """
+
+    categories: tuple[Alternative, ...]
+    urgency: Urgency
+    addresses: tuple[Located, ...]
+    entities: tuple[Entity, ...]
+    dangers: tuple[Danger, ...]
+    sentiment: float | None = None
+    probabilities: dict[str, float] = field(default_factory=dict, repr=False)
+
+    @property
+    def category(self) -> Alternative | None:
+        return self.categories[0] if self.categories else None
+
+    @property
+    def address(self) -> Located | None:
+        return self.addresses[0] if self.addresses else None
+
+    @property
+    def raised(self) -> bool:
+        return bool(self.dangers)
+
+
+Asked = Callable[[Text, str], Urgency | None]
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What a text is read with; each may be missing, and then nothing is said about that.
+
+    `urgency` is asked with the text and its likeliest category: the district's rule table. `urgency_model` is
+    asked when the rule says that nothing is urgent: it may raise, never lower.
+    """
+
+    category: Model | None = None
+    gazetteer: Gazetteer | None = None
+    urgency: Asked | None = None
+    urgency_model: Model | None = None
+    sentiment: Model | None = None
+    urgent_from: float = 0.8
+
+
+def understand(text: str, *, tools: Tools, title: str = "") -> Understanding:
+    """What one text says. Never raises, whatever the text is."""
+    return understand_all([Text(text, title)], tools=tools)[0]
+
+
+def understand_all(texts: Sequence[Text], *, tools: Tools) -> list[Understanding]:
+    """What many texts say, in their order: the models are asked for all of them at once."""
+    categories = _asked(tools.category, texts)
+    urgent = _asked(tools.urgency_model, texts)
+    mood = _asked(tools.sentiment, texts)
+    return [_one(text, tools, categories[i], urgent[i], mood[i]) for i, text in enumerate(texts)]
+
+
+def _asked(model: Model | None, texts: Sequence[Text]) -> list[tuple[tuple[str, ...], Any]]:
+    """For each text the labels and their probabilities; a text without words is not asked about."""
+    if model is None:
+        return [((), None)] * len(texts)
+    rows = model.probabilities(texts, vectors(texts) if model.careful else None)
+    said = [any(map(str.isalnum, one.title + one.text)) for one in texts]
+    return [(model.labels, row) if worth else ((), None) for row, worth in zip(rows, said, strict=True)]
+
+
+def _one(text: Text, tools: Tools, category: Any, urgent: Any, mood: Any) -> Understanding:
+    whole = f"{text.title}\n{text.text}" if text.title else text.text
+    likely = _likeliest(*category)
+    found = tuple(dangers(whole))
+    return Understanding(
+        categories=likely,
+        urgency=_urgency(text, tools, likely, urgent, found),
+        addresses=tuple(locate(whole, tools.gazetteer)) if tools.gazetteer else (),
+        entities=tuple(entities(whole)),
+        dangers=found,
+        sentiment=_of(mood, "positive"),
+        probabilities={}
+        if category[1] is None
+        else dict(zip(category[0], category[1].tolist(), strict=True)),
+    )
+
+
+def _likeliest(labels: Sequence[str], row: Any) -> tuple[Alternative, ...]:
+    if row is None:
+        return ()
+    order = np.argsort(-row, kind="stable")[:MOST]
+    return tuple(Alternative(labels[i], float(row[i])) for i in order)
+
+
+def _urgency(
+    text: Text, tools: Tools, likely: Sequence[Alternative], urgent: Any, found: Sequence[Danger]
+) -> Urgency:
+    """The rule first; the model may raise what it finds normal; danger to life is urgent whatever they say."""
+    said = tools.urgency(text, likely[0].label if likely else "") if tools.urgency else None
+    if said is not None and said.level != "normal":
+        return said
+    if found:
+        return Urgency("urgent", 1.0, reason=found[0].words, by="words")
+    probability = _of(urgent, "urgent")
+    if probability is not None and probability >= tools.urgent_from:
+        return Urgency("urgent", probability, by="model")
+    return said or Urgency("normal", by="model" if probability is not None else "words")
+
+
+def _of(asked: tuple[tuple[str, ...], Any], label: str) -> float | None:
+    labels, row = asked
+    return float(row[labels.index(label)]) if row is not None and label in labels else None
