@@ -4,8 +4,8 @@ from django.urls import path
 
 from shanzhi.admin.accounts import account, accounts
 from shanzhi.admin.clients import client, clients
-from shanzhi.admin.look import look
 from shanzhi.admin.learnt import model, models
+from shanzhi.admin.look import look
 from shanzhi.admin.outbox import outbox
 from shanzhi.admin.packs import pack, packs
 from shanzhi.admin.running import running

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from shanzhi.language.evaluation import Report
     from shanzhi.language.features import Text
     from shanzhi.language.training import Example
-    from shanzhi.learning.models import ModelVersion
+    from shanzhi.learning.version import Version
 
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 TABLE = {"exists": True, "dir_okay": False}
@@ -108,12 +108,12 @@ def _learn(given: "list[Example]", other: "list[Text]", json: bool) -> None:
         _tell(one)
 
 
-def _plain(one: "ModelVersion") -> dict[str, Any]:
+def _plain(one: "Version") -> dict[str, Any]:
     keys = ("name", "version", "labels", "trained_on", "running", "digest", "report", "compared")
     return {key: getattr(one, key) for key in keys}
 
 
-def _tell(one: "ModelVersion") -> None:
+def _tell(one: "Version") -> None:
     was = f", the version before {one.compared['macro_f1']:.3f}" if one.compared else ""
     ends = "runs from now on" if one.running else "is not better: the version before goes on"
     out().print(

@@ -17,6 +17,7 @@ from shanzhi.language.training import Example, train
 from shanzhi.language.vectors import vectors
 from shanzhi.learning import queries, store
 from shanzhi.learning.models import ModelVersion
+from shanzhi.learning.version import Version
 
 STREAM = UUID("5b0f2a4e-7d0c-5f0a-9a51-9d2f6d1c0007")
 FEWEST = 20  # examples to train on, and of each label at least two
@@ -30,7 +31,7 @@ def learn(
     *,
     background: Sequence[Text] = (),
     careful: bool = False,
-) -> ModelVersion:
+) -> Version:
     """Trains a version of a model and keeps it; it runs from now on if it is not worse than the one before.
 
     A fifth of the examples, always the same by their words, is held out: both versions are measured on it and
@@ -66,7 +67,7 @@ def enough(examples: Sequence[Example]) -> list[Example]:
 
 def _keep(
     actor: str, name: str, model: Model, trained_on: int, report: Report, assess: Callable[[Model], Report]
-) -> ModelVersion:
+) -> Version:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"learning.{name}"])
     before = ModelVersion.objects.filter(name=name, running=True).first()
@@ -76,18 +77,17 @@ def _keep(
     digest = store.save(model, queries.folder(name, number))
     if promoted:
         ModelVersion.objects.filter(name=name, running=True).update(running=False)
-    made = ModelVersion.objects.create(
+    made = Version(
         name=name,
         version=number,
-        digest=digest,
         labels=len(model.labels),
         trained_on=trained_on,
+        running=promoted,
+        digest=digest,
         report=asdict(report),
         compared=asdict(compared) if compared else None,
-        running=promoted,
-        actor=actor,
-        at=now(),
     )
+    ModelVersion.objects.create(**asdict(made), actor=actor, at=now())
     data = {"name": name, "version": number, "digest": digest, "promoted": promoted, "trained_on": trained_on}
     append(actor, uuid5(STREAM, name), "model.trained", data)
     return made

@@ -8,13 +8,13 @@ from shanzhi.language.features import Text
 from shanzhi.language.training import Example
 from shanzhi.language.vectors import embedder
 from shanzhi.learning import actions, queries
-from shanzhi.learning.models import ModelVersion
+from shanzhi.learning.version import Version
 
 MOST = 5_000  # closed cases; training is exact, and its time grows with the cube
 MOST_OTHER = 5_000  # texts without a category
 
 
-def learn(actor: str, given: Sequence[Example] = (), background: Sequence[Text] = ()) -> list[ModelVersion]:
+def learn(actor: str, given: Sequence[Example] = (), background: Sequence[Text] = ()) -> list[Version]:
     """Trains what there is enough to learn for: categories, and urgency where cases and examples differ in it.
 
     With `given`, only categories, from these instead of the cases.
@@ -33,7 +33,7 @@ def learn(actor: str, given: Sequence[Example] = (), background: Sequence[Text] 
     return made
 
 
-def _categories(actor: str, examples: Sequence[Example], background: Sequence[Text]) -> list[ModelVersion]:
+def _categories(actor: str, examples: Sequence[Example], background: Sequence[Text]) -> list[Version]:
     """The fast model, and the careful one where the meaning of titles can be had."""
     made = [actions.learn(actor, queries.CATEGORY, examples, background=background[:MOST_OTHER])]
     if embedder() is not None:

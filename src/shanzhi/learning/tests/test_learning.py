@@ -2,14 +2,14 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from conftest import forget_everything
-from pytest_django import SettingsWrapper
 
 from shanzhi.base.errors import Invalid, NotFound
-from shanzhi.journal.models import Entry
+from shanzhi.journal.models import EntryRow
 from shanzhi.language.features import Text
 from shanzhi.language.training import Example
 from shanzhi.learning import actions, queries, store
@@ -17,12 +17,13 @@ from shanzhi.learning.models import ModelVersion
 from shanzhi.learning.reading import answers
 from shanzhi.learning.tables import decoded, examples_in
 from shanzhi.learning.trying import tried
+from shanzhi.learning.version import Version
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("district")]
 
 
 @pytest.fixture(autouse=True)
-def _own_models(tmp_path: Path, settings: SettingsWrapper) -> None:
+def _own_models(tmp_path: Path, settings: Any) -> None:
     class Home:
         path = tmp_path
 
@@ -40,7 +41,7 @@ def lamps_and_pipes(count: int = 200, *, wrong: int = 0) -> list[Example]:
     return made
 
 
-def learn(examples: list[Example], name: str = "category") -> ModelVersion:
+def learn(examples: list[Example], name: str = "category") -> Version:
     made = actions.learn("system", name, examples)
     forget_everything()
     return made
@@ -71,7 +72,7 @@ def test_one_that_is_as_good_takes_over() -> None:
 
 def test_training_is_in_the_journal_without_a_text() -> None:
     learn(lamps_and_pipes())
-    entry = Entry.objects.filter(kind="model.trained").latest("id")
+    entry = EntryRow.objects.filter(kind="model.trained").latest("id")
     assert entry.data["promoted"] is True
     assert "路灯" not in json.dumps(entry.data, ensure_ascii=False)
 
