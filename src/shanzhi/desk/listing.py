@@ -60,9 +60,11 @@ def desk(request: HttpRequest) -> HttpResponse:
     actor = at_work(request)
     filters, tab, page = Filter(request.GET), chosen_tab(request), chosen_page(request)
     found = rows(actor, filters, tab, offset=(page - 1) * PAGE, limit=PAGE + 1)
+    shown = list(lines(found[:PAGE]))
     own, asked = saved(actor), plain(request.GET.urlencode())
     context = {
-        "rows": drawn(lines(found[:PAGE])),
+        "rows": shown,
+        "drawn": drawn(shown),
         "tabs": tabs(request),
         "tab": tab,
         "filters": filters,

@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 
 from django.forms.renderers import DjangoTemplates
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import mark_safe
 
 Widget = dict[str, Any]
 INPUTS = (
@@ -30,7 +30,7 @@ INPUTS = (
 class Drawing(DjangoTemplates):
     """The renderer of all forms (`FORM_RENDERER`)."""
 
-    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> SafeString:
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
         draw = DRAWN.get(template_name)
         if draw is None:
             return mark_safe(super().render(template_name, context, request))
