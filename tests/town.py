@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test.testcases import LiveServerThread
 from django.test.utils import setup_databases
 from django.utils import translation
 from django.utils.translation import gettext
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
-from pytest_django.live_server_helper import LiveServer
 
 from shanzhi.cases import actions, jobs
 from shanzhi.cases.sides import Ask
@@ -79,11 +79,14 @@ def district(blocker: DjangoDbBlocker, fill: Callable[[], None]) -> Iterator[str
         forget()
         fill()
         follow()
-        server = LiveServer("localhost")
+        server = LiveServerThread("localhost", static_handler=lambda whole: whole)  # as `serve` sends them
+        server.daemon = True
+        server.start()
+        server.is_ready.wait()
         try:
-            yield server.url
+            yield f"http://localhost:{server.port}"
         finally:
-            server.stop()
+            server.terminate()
             call_command("flush", interactive=False, verbosity=0, reset_sequences=False, allow_cascade=True)
             forget()
             del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

@@ -65,8 +65,8 @@ ROLES = (
 )  # fmt: skip
 ROOMS = ("/desk/", "/screen/", "/admin/", "/my/<")
 STATES = ("registered", "dispatched", "answered", "closed")
-EACH = 4  # addresses of one route that are walked to
-HIDDEN = (
+EACH = 3  # addresses of one route that are walked to
+HIDDEN = ("nothing", "NUL", "script", "beyond 64 bits", "wrong id")
     "nothing",
     "NUL",
     "long",
@@ -78,7 +78,7 @@ HIDDEN = (
     "list",
 )
 FIXED = ("csrfmiddlewaretoken", "form", "do", "step", "move")
-TRIED: set[tuple[str, ...]] = set()  # in this process: a form that several people have is tried by one
+MUST = {"report", "track", "my/telling", "desk/report", "desk/bulk", "desk/filters", "desk/cases/<uuid:id_>", "admin/accounts"}  # no walk is right that misses these
 
 
 def addresses(scene: Scene, role: str, cases: Sequence[UUID] = ()) -> list[str]:
@@ -190,16 +190,18 @@ def plain(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\0", "").replace("\ufffd", "").strip()
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_thirty_hostile_inputs_to_every_form(role: str, scene: Scene) -> None:
+def test_thirty_hostile_inputs_to_every_form(scene: Scene) -> None:
+    """One test, so that a form that several people have is tried by one of them only."""
     assert len(HOSTILE) >= 30
     cases = [opened("wangdama", public=True).id, *(brought_to(state).id for state in STATES)]
-    client, found = caller(role, scene), list[str]()
-    for form in forms_of(client, addresses(scene, role, cases), TRIED):
-        for name, hostile in HOSTILE.items():
-            for data in attempts(form, name, hostile):
-                found += faults(form, name, data, sent(client, form, data))
-    assert TRIED
+    found, tried = list[str](), set[tuple[str, ...]]()
+    for role in ROLES:
+        client = caller(role, scene)
+        for form in forms_of(client, addresses(scene, role, cases), tried):
+            for name, hostile in HOSTILE.items():
+                for data in attempts(form, name, hostile):
+                    found += faults(form, name, data, sent(client, form, data))
+    assert {route for _method, route, _name in tried} >= MUST
     assert not found, "\n".join(found)
 
 

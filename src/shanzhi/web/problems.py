@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from shanzhi.base.errors import Denied, NotSignedIn, Problem, Unavailable, gettext_noop
 from shanzhi.orgs.auth import NO_CSRF
 
+ONCE_MORE = gettext_noop("Please send it once more")
 SEND_AGAIN = gettext_noop("You may have signed in anew meanwhile. What you typed is below: send it again.")
 
 
@@ -64,7 +65,8 @@ def shown(request: HttpRequest, error: Problem, *, bare: bool = False) -> HttpRe
 
 def refused_as_foreign(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Django's CSRF_FAILURE_VIEW: most often somebody has signed in anew in another tab."""
-    return shown(request, Denied(NO_CSRF, hint=SEND_AGAIN if kept(request) else ""))
+    again = kept(request) is not None
+    return shown(request, Denied(ONCE_MORE, hint=SEND_AGAIN) if again else Denied(NO_CSRF))
 
 
 def kept(request: HttpRequest) -> dict[str, Any] | None:
