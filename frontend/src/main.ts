@@ -4,6 +4,7 @@ import "modern-normalize";
 import "./styles/main.css";
 import htmx from "htmx.org";
 import { copy } from "./copy";
+import { drafts } from "./draft";
 import { locate } from "./locate";
 import { toggleSize } from "./size";
 
@@ -44,3 +45,5 @@ document.addEventListener("click", (event) => {
   event.preventDefault(); // without JavaScript the button sends its form
   action(button);
 });
+
+drafts();

@@ -16,7 +16,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
-from shanzhi.base.errors import FieldError, Invalid, NotFound, NotSignedIn, Problem, gettext_noop
+from shanzhi.base.errors import FieldError, Invalid, NotFound, NotSignedIn, Problem, Unavailable, gettext_noop
 from shanzhi.orgs.auth import SIGNED
 
 
@@ -81,6 +81,8 @@ def problem(request: HttpRequest, error: Problem) -> HttpResponse:
     )
     if isinstance(error, NotSignedIn):
         response["WWW-Authenticate"] = "Bearer"
+    if error.status == Unavailable.status:
+        response["Retry-After"] = "30"
     return response
 
 
@@ -126,6 +128,7 @@ class Described(NinjaAPI):
         for methods in schema["paths"].values():
             for operation in methods.values():
                 operation["responses"]["4XX"] = {"description": "What is wrong", "content": content}
+                operation["responses"]["503"] = {"description": "Try again later", "content": content}
         return schema
 
 

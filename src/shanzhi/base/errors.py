@@ -1,6 +1,7 @@
 """One family of errors: each has a code, an HTTP status, a message for people and what they can do next."""
 
 import dataclasses
+import errno
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -107,3 +108,38 @@ class TooMany(Problem):
     code = "too_many"
     status = 429
     default = gettext_noop("That was too often: try again later")
+
+
+class Unavailable(Problem):
+    """The database is away, or a disk is full: it is not the caller's fault and will pass."""
+
+    code = "unavailable"
+    status = 503
+    default = gettext_noop("The platform cannot be reached just now")
+
+    def __init__(self, message: str = "", **kwargs: Any) -> None:
+        super().__init__(message, **({"hint": RETRY} | kwargs))
+
+
+class Failed(Problem):
+    """A fault of ours, which is written down."""
+
+    code = "failed"
+    status = 500
+    default = gettext_noop("Something went wrong on our side")
+
+    def __init__(self, message: str = "", **kwargs: Any) -> None:
+        super().__init__(message, **({"hint": WRITTEN_DOWN} | kwargs))
+
+
+RETRY = gettext_noop("Nothing was done. Please try again in a minute.")
+WRITTEN_DOWN = gettext_noop("It has been written down. Please try again in a minute.")
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+AWAY = ("OperationalError", "InterfaceError")  # of any driver: PEP 249 gives them these names
+
+
+def trouble(error: BaseException | None) -> Problem:
+    """What an error that nobody foresaw is to the caller: something that passes, or a fault of ours."""
+    away = any(kind.__name__ in AWAY for kind in type(error).__mro__)
+    full = isinstance(error, OSError) and error.errno in FULL
+    return Unavailable() if away or full else Failed()

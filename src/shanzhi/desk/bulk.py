@@ -56,7 +56,12 @@ def bulk(request: HttpRequest) -> HttpResponse:
             outcomes = list(done(actor, states, name, form))
     context = {
         "cases": [_told(state) for state in states],
-        "moves": [(code, names.titled(one.title), one.danger) for code, one in moves.items()],
+        "moves": [
+            (code, names.titled(one.title), one.danger)
+            for code, one in sorted(
+                moves.items(), key=lambda move: (move[1].danger, move[1].bounce, move[1].rework)
+            )
+        ],
         "move": name if form else "",
         "form": form,
         "title": names.titled(moves[name].title) if form else "",

@@ -1,5 +1,6 @@
 """The page of one case."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from shanzhi.desk.access import at_work
 from shanzhi.desk.doing import done
 from shanzhi.desk.offers import Offer, form_of, offers
 from shanzhi.desk.sheet import Sheet
+from shanzhi.desk.story import Line
 from shanzhi.web.forms import Sent
 from shanzhi.web.listening import listening
 
@@ -34,13 +36,18 @@ def case(request: HttpRequest, id_: UUID) -> HttpResponse:
     fresh.contacts = sheet.contacts
     if error is None:
         return shown(request, fresh)
+    seen = form.cleaned_data.get("version")
     # whoever has read what has changed may send again what he typed
     form.retype("version", str(fresh.state["version"]))
-    return shown(request, fresh, (name, form), error.status)
+    return shown(request, fresh, (name, form), error.status, changes=fresh.since(seen) if seen else [])
 
 
 def shown(
-    request: HttpRequest, sheet: Sheet, bound: tuple[str, Sent] | None = None, status: int = 200
+    request: HttpRequest,
+    sheet: Sheet,
+    bound: tuple[str, Sent] | None = None,
+    status: int = 200,
+    changes: Sequence[Line] = (),
 ) -> HttpResponse:
     found = offers(sheet, bound)
     groups: dict[str, list[Offer]] = {}
@@ -53,5 +60,6 @@ def shown(
         "lost": lost,
         "sent": bound[0] if bound else "",
         "conflict": status == 409,
+        "changes": changes,
     }
     return render(request, "desk/case.html", context, status=status)

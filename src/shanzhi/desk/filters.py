@@ -1,7 +1,7 @@
 """What a list of cases shows: a form whose values stand in the address, so that a filter is a link."""
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 
 from django import forms
@@ -148,7 +148,8 @@ def offered() -> dict[str, Options]:
 
 
 def _begin(day: Any) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+    near = min(max(day, date(1900, 1, 1)), date(9000, 1, 1))  # the ends of the calendar have no next day
+    return timezone.make_aware(datetime.combine(near, time.min))
 
 
 def due(which: str, at: datetime | None = None) -> Q:

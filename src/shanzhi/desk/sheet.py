@@ -145,6 +145,11 @@ class Sheet:
         entries = [e for e in self.view.timeline if shown(e, outside)]
         return story.lines(entries, self.view.type, self.known, self.view.state.party.reporters)
 
+    def since(self, version: int) -> list[story.Line]:
+        """What has happened since somebody saw a version."""
+        entries = [e for e in self.view.timeline if e.data.get("set", {}).get("version", 0) > version]
+        return story.lines(entries, self.view.type, self.known, self.view.state.party.reporters)
+
     @cached_property
     def photos(self) -> dict[str, list[dict[str, str]]]:
         found: dict[str, list[dict[str, str]]] = {}

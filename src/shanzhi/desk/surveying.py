@@ -161,6 +161,7 @@ def judging(request: HttpRequest, id_: int, pick: int) -> HttpResponse:
     actor = at_work(request)
     view = queries.look(actor, id_, pick)
     form, status = RateForm(request.POST or None), 200
+    form.fields["words"].label = _("What you found")
     if request.method == "POST":
         problem = _judged(actor, id_, pick, form)
         if problem is None and not form.errors:

@@ -8,13 +8,15 @@ from uuid import UUID
 from django.db import transaction
 
 from shanzhi.base.clock import now
-from shanzhi.base.errors import NotFound, TooLarge
+from shanzhi.base.errors import FULL, NotFound, TooLarge, Unavailable, gettext_noop
 from shanzhi.base.ids import new_id
 from shanzhi.files.check import LARGEST, MB, TOO_LARGE, check
 from shanzhi.files.models import StoredFile
 from shanzhi.files.picture import copies
 from shanzhi.files.queries import vault
 from shanzhi.orgs.actor import Actor
+
+NO_ROOM = gettext_noop("There is no room for files just now: send it without them, or try again later")
 
 
 class Upload(Protocol):
@@ -37,7 +39,8 @@ def store(
 ) -> StoredFile:
     """Checks a file and keeps it, with its public copies: contents first, then the row that names them.
 
-    A crash in between leaves contents without a row, which nobody can open. Raises Unsupported or TooLarge.
+    A crash in between leaves contents without a row, which nobody can open. Raises Unsupported or TooLarge, or
+    Unavailable when the disk is full.
     That a file was put to a case is an entry of that case, written by who puts it there.
     """
     data = upload.read(LARGEST + 1)
@@ -47,17 +50,26 @@ def store(
     made = copies(data) if checked.is_picture else None
     return StoredFile.objects.create(
         id=new_id(),
-        sha256=vault().put(data),
+        sha256=_put(data),
         media_type=checked.media_type,
         size=len(data),
         name=checked.name,
         kind=kind,
         case=case,
         uploaded_by=actor.ref,
-        public_sha256=vault().put(made.public) if made else "",
-        thumbnail_sha256=vault().put(made.thumbnail) if made else "",
+        public_sha256=_put(made.public) if made else "",
+        thumbnail_sha256=_put(made.thumbnail) if made else "",
         created_at=at or now(),
     )
+
+
+def _put(data: bytes) -> str:
+    try:
+        return vault().put(data)
+    except OSError as error:
+        if error.errno in FULL:
+            raise Unavailable(NO_ROOM) from error
+        raise
 
 
 @transaction.atomic

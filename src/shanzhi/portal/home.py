@@ -1,8 +1,8 @@
 """The first page, and the two switches that every page has."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -21,7 +21,7 @@ def size(request: HttpRequest) -> HttpResponse:
     """Larger letters or normal ones, remembered in this browser."""
     back = request.POST.get("next", "/")
     safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    response = redirect(back if safe else "/")
+    response = HttpResponseRedirect(back if safe else "/")  # an address, never the name of a view
     chosen = request.POST.get("size", "")
     if chosen in SIZES:
         response.set_cookie("size", chosen, max_age=YEAR, samesite="Lax", secure=settings.HTTPS)

@@ -192,6 +192,15 @@ class Matter:
         """What happened, newest first."""
         return [s for e in reversed(self.view.timeline) if shown(e, True) for s in self._line(e)]
 
+    @property
+    def changes(self) -> list[Said]:
+        """What has happened since the version that a refused form has seen."""
+        seen = (
+            self.bound.cleaned_data.get("version") if self.bound is not None and self.bound.is_bound else None
+        )
+        late = [e for e in self.view.timeline if e.data.get("set", {}).get("version", 0) > (seen or 0)]
+        return [s for e in late if seen and shown(e, True) for s in self._line(e)]
+
     def _line(self, entry: Entry) -> Iterator[Said]:
         facts = entry.data.get("facts", {})
         match entry.kind:

@@ -1,5 +1,6 @@
 """The addresses of Open311 GeoReport v2: what a caller asks for, and errors as the specification has them."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.urls import URLPattern, re_path
 from django.utils.translation import get_language, gettext
 from django.views.decorators.csrf import csrf_exempt
 
-from shanzhi.base.errors import NotFound, Problem, TooLarge, gettext_noop
+from shanzhi.base.errors import NotFound, Problem, TooLarge, gettext_noop, trouble
 from shanzhi.intake.api import ANONYMOUS_PER_MINUTE
 from shanzhi.intake.open311 import listing, posting, services
 from shanzhi.intake.open311.formats import TYPES, clean, render
@@ -18,6 +19,7 @@ from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.auth import anonymous, by_key, limit_anonymous
 from shanzhi.places.queries import area, county
 
+log = logging.getLogger(__name__)
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 CHANGESET = "2026-11-24T00:00:00Z"
 LISTS_PER_MINUTE = 120
@@ -48,6 +50,10 @@ def door(**methods: Answering) -> View:
             return _failed(form, 400, _sentences(TooLarge()))
         except BROKEN as error:
             return _failed(form, 400, [str(error)])
+        except Exception as error:  # whoever reads JSON or XML is told of our troubles in it too
+            log.exception("Open311: %s", request.path)
+            problem = trouble(error)
+            return _failed(form, problem.status, _sentences(problem))
         return _answer(form, root, value, 201 if request.method == "POST" else 200)
 
     exempt: View = csrf_exempt(view)
