@@ -18,12 +18,12 @@ from shanzhi.cases.queries import may_see, state_of
 from shanzhi.files.actions import put_to
 from shanzhi.hotline import alarms
 from shanzhi.hotline.models import Call, Utterance
+from shanzhi.hotline.queries.calls import RIGHT, channel
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import require
 from shanzhi.residents import actions as residents
 from shanzhi.residents.person import Contact
 
-RIGHT = "case.report_for"
 LONGEST = 50_000
 MOST_PIECES = 5_000
 
@@ -58,11 +58,6 @@ class Piece:
     who: str = "caller"
     start_ms: int | None = None
     final: bool = True
-
-
-def channel(actor: Actor) -> str:
-    """A call is known by who brings it and the number it has there."""
-    return f"call:{actor.ref}"
 
 
 @transaction.atomic
