@@ -97,11 +97,13 @@ def _percent(share: float) -> int:
 
 def _alternatives(found: Suggestion) -> Iterator[dict[str, Any]]:
     for number, one in enumerate(found.understood.categories, 1):
-        if one.probability >= 0.01:
-            yield {
-                "key": number, "code": one.label, "way": category_way(one.label), "name": names.category(one.label),
-                "sure": _percent(one.probability), "chosen": one.label == found.category.value,
-            }  # fmt: skip
+        yield {
+            "key": number,
+            "code": one.label,
+            "way": category_way(one.label),
+            "sure": _percent(one.probability),
+            "chosen": one.label == found.category.value,
+        }
 
 
 def _entities(found: Suggestion) -> Iterator[dict[str, Any]]:

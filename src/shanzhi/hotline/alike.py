@@ -58,7 +58,7 @@ def alike(said: Said, rows: Iterable[tuple[UUID, Said]], *, most: int = 3) -> li
     for (case, other), theirs in zip(known, read, strict=True):
         near = shared(mine, theirs, weights)
         score = likeness(said, other, near)
-        if near >= LEAST_WORDS and score >= LEAST:
+        if near >= LEAST_WORDS and score >= LEAST and _place(said, other) > 0:
             hours = abs((said.at - other.at).total_seconds()) / 3600
             found.append(Alike(case, score, words(mine, theirs, weights), metres(said, other), hours))
     return sorted(found, key=lambda one: (-one.score, str(one.case)))[:most]

@@ -138,7 +138,7 @@ class Answers:
         document = pack.yaml(ANSWERS) if rows else None
         categories, asked = everything.get("categories", {}), dict[str, str]()
         for number, row in enumerate(document.value["answers"] if document else []):
-            body = rows.get(row.get("id") if isinstance(row, dict) else "", {}).get("body")
+            body = rows.get(str(row.get("id")) if isinstance(row, dict) else "", {}).get("body")
             if document is None or body is None:
                 continue
             if body["category"] and body["category"] not in categories:
