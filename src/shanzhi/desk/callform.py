@@ -19,7 +19,7 @@ from shanzhi.residents.person import Contact
 from shanzhi.rules.queries import categories
 from shanzhi.web.forms import ACCEPT, ManyFiles, ManyInput, Sent
 from shanzhi.web.names import URGENCY, language, word
-from shanzhi.web.report import area_choices, type_choices
+from shanzhi.web.report import READ_OUT, area_choices, type_choices
 
 ACCEPTED = f"{ACCEPT},audio/mpeg,audio/wav,audio/mp4"
 FILLED = ("category", "urgency", "address", "area")  # what the page fills in until the operator does
@@ -76,6 +76,7 @@ class CallForm(Sent):
         max_length=64,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    agreed = forms.BooleanField(label=READ_OUT, required=False)
     reply = forms.CharField(
         label=_("What was answered"),
         help_text=_("Only where no case is needed"),
@@ -111,7 +112,7 @@ class CallForm(Sent):
 
 
 KEYS = {
-    "category": "c", "urgency": "u", "address": "p", "area": "m", "org": "o", "send": "x", "phone": "t",
+    "category": "c", "urgency": "u", "address": "p", "area": "m", "org": "o", "send": "x", "phone": "t", "agreed": "s",
     "name": "n", "reply": "r",
 }  # fmt: skip
 
@@ -150,6 +151,7 @@ def taken(given: dict[str, Any], outcome: Outcome, into: UUID | None, files: lis
         key=given["key"], report=report, outcome=outcome, contact=Contact(given["name"], given["phone"]),
         began=_moment(given["began"]), into=into, org=given["org"], send=given["send"], reply=given["reply"],
         answer=given["answer"] if given["reply"] else "", safe=given["safe"],
+        agreed=str(READ_OUT) if given["agreed"] else "",
     )  # fmt: skip
 
 

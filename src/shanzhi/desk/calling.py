@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -139,5 +140,5 @@ def _told(ended: dict[str, Any]) -> str:
         "Entered. The tracking number is %(number)s; it is with %(org)s."
     )  # fmt: skip
     facts = {"number": format_number(state["number"]), "org": orgs().get(state["org"], state["org"])}
-    link = format_html('<a href="/desk/cases/{}">{}</a>', state.id, _("Open the case"))
+    link = format_html('<a href="{}">{}</a>', reverse("case", args=[state.id]), _("Open the case"))
     return format_html("{} {}", text % facts, link)

@@ -10,6 +10,7 @@ from django.test import Client
 
 from shanzhi.cases.models import Case
 from shanzhi.cases.queries import state_of
+from shanzhi.cases.telling import purpose
 from shanzhi.cases.tests.district import actor, opened, step
 from shanzhi.hotline.models import Call, Utterance
 from shanzhi.journal.queries import stream
@@ -17,6 +18,7 @@ from shanzhi.learning import queries
 from shanzhi.learning.actions import learn
 from shanzhi.learning.models import Correction
 from shanzhi.residents.actions import contact
+from shanzhi.residents.queries import has_consent
 from shanzhi.web.tests.demo import signed_in
 
 pytestmark = pytest.mark.usefixtures("wuhou")
@@ -203,6 +205,14 @@ def test_solved_cases_of_the_like_say_how(desk: Client) -> None:
     html = proposed(desk, "玉林东路水管爆裂漏水没人修", category="E0402", own="category")
     assert "已更换破损水管" in html
     assert "13987654321" not in html
+
+
+def test_the_caller_may_agree_to_text_messages_with_a_number_only(desk: Client) -> None:
+    call = {"text": WATER, "agreed": "on"}
+    assert "Text messages need a number" in end(desk, **call).content.decode()
+    assert end(desk, **call, phone="13812345678").status_code == 302
+    person, case = Call.objects.values_list("person", "case").get()
+    assert has_consent(person, purpose(case))
 
 
 HOSTILE: list[dict[str, Any]] = [

@@ -14,6 +14,7 @@ from shanzhi.cases import actions as cases
 from shanzhi.cases import types, workflow
 from shanzhi.cases.opening import Report
 from shanzhi.cases.state import State
+from shanzhi.cases.telling import purpose
 from shanzhi.cases.workflow import Inputs
 from shanzhi.files.actions import put_to
 from shanzhi.hotline import alarms
@@ -35,6 +36,7 @@ Outcome = Literal["case", "joined", "answered"]
 KINDS: dict[Outcome, str] = {"case": "case", "joined": "joined", "answered": "consultation"}
 LOOKED = "来电识别：查看来电人以往诉求"
 NEEDS_ANSWER = gettext_noop("Say what you have answered")
+NEEDS_NUMBER = gettext_noop("Text messages need a number")
 NEEDS_WORDS = gettext_noop("Say what it is about")
 IN_DANGER = gettext_noop(
     "These words tell of danger to life: take it down as a case, or confirm that you have made sure that nobody "
@@ -48,7 +50,7 @@ class Taken:
 
     `into` is the case that the caller joins, `org` the owner chosen instead of the one that the list names,
     `send` whether the case goes to its owner at once, `safe` that the operator has made sure that no life is
-    in danger.
+    in danger, `agreed` the sentence by which the caller agreed to text messages.
     """
 
     key: str
@@ -62,6 +64,7 @@ class Taken:
     reply: str = ""
     answer: str = ""
     safe: bool = False
+    agreed: str = ""
 
 
 @transaction.atomic
@@ -96,6 +99,8 @@ def _check(taken: Taken) -> None:
             errors.append(FieldError("reply", NEEDS_ANSWER))
         if not taken.safe and (dangers(text) or alarms.found(text)):
             errors.append(FieldError("safe", IN_DANGER))
+    if taken.agreed and not taken.contact.phone.strip():
+        errors.append(FieldError("phone", NEEDS_NUMBER))
     if errors:
         raise Invalid(errors=errors)
 
@@ -116,12 +121,15 @@ def _ended(
         append(actor.ref, call, "hotline.answered", data, at=at)
         return None, taken.report.area
     if taken.outcome == "joined":
-        return _joined(actor, taken, person)
-    state = _opened(actor, taken, person, at)
+        state = _joined(actor, taken, person)
+    else:
+        state = _opened(actor, taken, person, at)
+    if taken.agreed and person is not None:
+        residents.agree(actor, person, purpose=purpose(state.id), basis=taken.agreed, case=state.id, at=at)
     return state.id, state["area"]
 
 
-def _joined(actor: Actor, taken: Taken, person: UUID | None) -> tuple[UUID, str]:
+def _joined(actor: Actor, taken: Taken, person: UUID | None) -> State:
     """One more caller of a case; what he adds is a note on it."""
     if taken.into is None:
         raise NotFound()
@@ -130,11 +138,13 @@ def _joined(actor: Actor, taken: Taken, person: UUID | None) -> tuple[UUID, str]
     cases.note(actor, taken.into, f"【来电补充】{taken.report.text[:4_900]}")
     if taken.report.files:
         cases.attach(actor, taken.into, taken.report.files, phase="other")
-    return state.id, state["area"]
+    return state
 
 
 def _opened(actor: Actor, taken: Taken, person: UUID | None, at: datetime) -> State:
-    seen = suggested(actor, Draft(taken.report.text, taken.report.type), at, lists=False)
+    seen = suggested(
+        actor, Draft(taken.report.text, taken.report.type, taken.report.category or None), at, lists=False
+    )
     report = replace(taken.report, channel="hotline", person=str(person) if person else None)
     if report.urgency == (seen.ruling.urgency if seen.ruling else ""):
         report = replace(report, urgency="")  # as the rule says: it is asked again with the category chosen

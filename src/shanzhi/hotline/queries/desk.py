@@ -41,8 +41,6 @@ class Draft:
     urgency: str = ""
     area: str | None = None
     address: str | None = None
-    lon: float | None = None
-    lat: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +135,6 @@ def _place(draft: Draft, understood: Understanding | None) -> Place:
         place = Place(Filled(draft.area, "person"), place.address)
     if draft.address is not None:
         place = replace(place, address=Filled(draft.address, "person"))
-    if draft.lon is not None and draft.lat is not None:
-        place = replace(place, lon=draft.lon, lat=draft.lat)
     return place
 
 
