@@ -103,7 +103,7 @@ class Scene:
         values = {
             "<uuid:case>": str(self.case), "<uuid:id_>": str(self.case), "{case}": str(self.case),
             "<str:reporter>": "r1", "<str:secret>": links.secret(self.case), "<str:name>": "public",
-            "<str:username>": "zhaochuzhi", "<slug:name>": "category", "<int:number>": "1",
+            "<str:username>": "zhaochuzhi", "<uuid:file>": str(self.drawn_file),
             "{number}": self.number, "<int:id_>": str(self.account), "{name}": "t1" if "/tasks/" in route else "q1",
         }  # fmt: skip
         values |= {"<slug:name>": "category", "<int:number>": "1"}

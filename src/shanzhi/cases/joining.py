@@ -9,13 +9,21 @@ from shanzhi.cases.state import Change, Reporter, State
 from shanzhi.cases.workflow import earliest, resumed, suspended
 
 
-def joined(state: State, reporter: Reporter) -> Change:
-    """One more reporter of the same matter; an account joins once only."""
-    known = [r for r in state.reporters.values() if r.active and r.account is not None]
-    if any(r.account == reporter.account for r in known):
+def joined(state: State, reporter: Reporter, *, caller: bool = False) -> Change:
+    """One more reporter of the same matter; an account joins once only, and so does a `caller`.
+
+    Whoever comes by himself is not told whether somebody with his name and phone has reported it.
+    """
+    known = [r for r in state.reporters.values() if r.active]
+    again = any(_same(r.account, reporter.account) for r in known)
+    if again or (caller and any(_same(r.person, reporter.person) for r in known)):
         raise Conflict(gettext_noop("You have reported this already"), code="joined_already")
     named = replace(reporter, name=f"r{len(state.reporters) + 1}")
     return Change(reporters={named.name: named}, facts={"joined": named.name})
+
+
+def _same(one: int | str | None, other: int | str | None) -> bool:
+    return one is not None and one == other
 
 
 def merged(duplicate: State, main: State, moment: Moment) -> tuple[Change, Change]:

@@ -18,13 +18,15 @@ class Report:
     """What somebody reports (上报). `lon`/`lat` in WGS-84 degrees; `area` is looked up from them if not given.
 
     `person` is the id of the reporter's record, `account` that of his account; `at` when it was reported, if
-    not now (an import keeps the original times).
+    not now (an import keeps the original times). `urgency` is what a person has said of it; the rule is asked
+    when nobody has.
     """
 
     type: str
     text: str
     title: str = ""
     category: str = ""
+    urgency: str = ""
     lon: float | None = None
     lat: float | None = None
     address: str = ""

@@ -21,6 +21,7 @@ from shanzhi.cases.who import holds_link, looks_in, reports
 from shanzhi.files.queries import Copy
 from shanzhi.journal import queries as journal
 from shanzhi.journal.entry import Entry
+from shanzhi.journal.tables import run
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.permissions import Scope
 from shanzhi.orgs.queries import scope, staff_around
@@ -163,6 +164,8 @@ def by_number(actor: Actor, number: int) -> UUID:
     return found
 
 
+RESULTS = """SELECT DISTINCT ON (stream) stream, data->'facts'->>'result' FROM journal_entry
+    WHERE stream = ANY(%s) AND kind = 'case.moved' AND data->'facts' ? 'result' ORDER BY stream, seq DESC"""
 LISTED = (
     "id", "number", "type", "type_version", "state", "open", "title", "category", "urgency", "area", "address",
     "org", "person", "channel", "public", "opened_at", "closed_at", "due_at", "suspended_until", "level", "lon", "lat",
@@ -220,6 +223,26 @@ def rated(cases: Collection[UUID]) -> dict[UUID, list[dict[str, Any]]]:
     for row in RatingRow.objects.filter(case__in=list(cases)).order_by("at").values(*columns):
         found[row["case_id"]].append(row)
     return found
+
+
+def reported(cases: Collection[UUID]) -> dict[UUID, list[datetime]]:
+    """When each of those who report these cases did, the first first; in one statement."""
+    found: dict[UUID, list[datetime]] = {case: [] for case in cases}
+    rows = ReporterRow.objects.filter(case__in=list(cases), active=True).order_by("since")
+    for case, since in rows.values_list("case_id", "since"):
+        found[case].append(since)
+    return found
+
+
+def results(cases: Collection[UUID]) -> dict[UUID, str]:
+    """How some cases were solved, in the words of the last result; in one statement."""
+    return {case: str(result) for case, result in run(RESULTS, [list(cases)])} if cases else {}
+
+
+def of_people(actor: Actor, people: Collection[UUID], *, limit: int = 10) -> list[dict[str, Any]]:
+    """The cases of some people that an actor may see, the newest first."""
+    own = ReporterRow.objects.filter(person__in=list(people), active=True)
+    return listed(actor, filters=Q(pk__in=own.values("case")), limit=limit) if people else []
 
 
 def of_ids(actor: Actor, cases: Collection[UUID]) -> list[dict[str, Any]]:

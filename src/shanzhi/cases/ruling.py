@@ -61,10 +61,10 @@ def rule_on(type_: CaseType, report: Report, area: str, at: datetime) -> Ruling:
         **report.data,
     }
     urgency = _ask(type_, "urgency", facts, at)
-    facts["urgency"] = urgency.outputs.get("urgency") if urgency else None
+    facts["urgency"] = report.urgency or (urgency.outputs.get("urgency") if urgency else None)
     owner = _ask(type_, "responsibility", facts, at)
     listed = str(owner.outputs.get("lead") or "") if owner else ""
-    limit = _ask(type_, "limits", {**facts, **(urgency.outputs if urgency else {})}, at)
+    limit = _ask(type_, "limits", {**(urgency.outputs if urgency else {}), **facts}, at)
     public = _ask(type_, "public", facts, at)
     asked = {"urgency": urgency, "owner": owner, "limits": limit}
     outputs = {name: value for answer in asked.values() if answer for name, value in answer.outputs.items()}

@@ -4,10 +4,11 @@ from django.urls import path
 
 from shanzhi.desk.approvals import approvals
 from shanzhi.desk.bulk import bulk
-from shanzhi.desk.calling import calling
+from shanzhi.desk.calling import caller, calling, proposals
 from shanzhi.desk.casepage import case
 from shanzhi.desk.export import export
 from shanzhi.desk.hotline.callbacks import callback, callbacks
+from shanzhi.desk.hotline.calls import recording, taken_call, taken_calls
 from shanzhi.desk.hotline.duties import duty_list, duty_rows
 from shanzhi.desk.hotline.exclusions import exclude, exclusions
 from shanzhi.desk.hotline.hub import hub
@@ -46,6 +47,11 @@ urlpatterns = [
     path("desk/hotline/exclusions/<uuid:id_>", exclude, name="exclude"),
     path("desk/inbox", inbox, name="inbox"),
     path("desk/report", calling, name="calling"),
+    path("desk/report/proposals", proposals, name="proposals"),
+    path("desk/report/caller", caller, name="caller"),
+    path("desk/hotline/calls", taken_calls, name="taken_calls"),
+    path("desk/hotline/calls/<uuid:id_>", taken_call, name="taken_call"),
+    path("desk/hotline/calls/<uuid:id_>/files/<uuid:file>/<str:name>", recording, name="recording"),
     path("desk/cases/<uuid:id_>", case, name="case"),
     path("desk/cases/<uuid:id_>/near", near, name="near"),
     path("desk/cases/<uuid:id_>/colleagues", colleagues, name="colleagues"),

@@ -107,7 +107,8 @@ class Report(models.Model):
 class Call(models.Model):
     """A call (来电): taken by a telephone system or at the desk, answered at once or made a case.
 
-    `external` is the number the telephone system gave it; `files` are ids of recordings; `person` the caller.
+    `external` is the number the telephone system gave it; `files` are ids of recordings; `person` the caller;
+    `answer` the approved answer that was given, `area` where the matter is, if that is known.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -124,6 +125,8 @@ class Call(models.Model):
     person = models.UUIDField(null=True)
     files = models.JSONField(default=list)
     alarmed = models.JSONField(default=list)
+    area = models.CharField(max_length=15, db_collation="C", default="")
+    answer = models.TextField(default="")
 
     class Meta:
         db_table = "hotline_call"
@@ -132,6 +135,16 @@ class Call(models.Model):
             models.Index(F("at").desc(), name="hotline_call_at"),
             models.Index("case", condition=Q(case__isnull=False), name="hotline_call_case"),
         ]
+
+
+class AnswerRow(models.Model):
+    """An approved answer (知识库条目) of a pack, as `answers.Answer` has it."""
+
+    key = models.CharField(primary_key=True, max_length=40)
+    body = models.JSONField()
+
+    class Meta:
+        db_table = "hotline_answer"
 
 
 class Utterance(models.Model):

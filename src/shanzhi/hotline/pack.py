@@ -1,10 +1,12 @@
-"""The section `hotline` of a pack (hotline.yaml), and what is wrong with the responsibility list as a whole."""
+"""The sections `hotline` (hotline.yaml; what is wrong with the responsibility list as a whole) and `answers`
+(answers.yaml: approved answers) of a pack."""
 
 from collections.abc import Sequence
 from typing import Any
 
+from shanzhi.hotline.answers import Answer
 from shanzhi.hotline.duties import conflicts, gaps, table
-from shanzhi.hotline.models import SettingRow
+from shanzhi.hotline.models import AnswerRow, SettingRow
 from shanzhi.hotline.setting import Setting
 from shanzhi.packs.files import Document, Pack
 from shanzhi.packs.section import Rows, Section, parse
@@ -13,6 +15,7 @@ from shanzhi.rules.schema import RuleSpec
 
 FILE = "hotline.yaml"
 NAME = "hotline"
+ANSWERS = "answers.yaml"
 
 
 class Hotline:
@@ -106,4 +109,56 @@ def _id(document: Document) -> str:
     return str(document.value.get("id", "")) if isinstance(document.value, dict) else ""
 
 
-SECTIONS: list[Section] = [Hotline()]
+class Answers:
+    """Approved answers by their ids; the file may be missing, then nothing is offered."""
+
+    name = "answers"
+    order = 71
+
+    def read(self, pack: Pack) -> Rows:
+        document = pack.yaml(ANSWERS) if pack.exists(ANSWERS) else None
+        if document is None:
+            return {}
+        listed = document.value.get("answers") if isinstance(document.value, dict) else None
+        if not isinstance(listed, list):
+            pack.fault(ANSWERS, 1, "shape", "expected 'answers:' and a list")
+            return {}
+        rows: Rows = {}
+        for number in range(len(listed)):
+            found = parse(pack, document, Answer, "answers", number)
+            if found is not None and found.id in rows:
+                line = document.line("answers", number)
+                pack.fault(ANSWERS, line, "twice", f"the answer {found.id} is given twice")
+            elif found is not None:
+                rows[found.id] = {"body": found.model_dump(mode="json", by_alias=True)}
+        return rows
+
+    def check(self, rows: Rows, pack: Pack, everything: dict[str, Rows]) -> None:
+        """The same question has one answer, and a category that is named is there."""
+        document = pack.yaml(ANSWERS) if rows else None
+        categories, asked = everything.get("categories", {}), dict[str, str]()
+        for number, row in enumerate(document.value["answers"] if document else []):
+            body = rows.get(str(row.get("id")) if isinstance(row, dict) else "", {}).get("body")
+            if document is None or body is None:
+                continue
+            if body["category"] and body["category"] not in categories:
+                line = document.line("answers", number, "category")
+                pack.fault(ANSWERS, line, "unknown", f"there is no category {body['category']}")
+            for place, question in enumerate(body["questions"]):
+                if asked.setdefault(question, body["id"]) != body["id"]:
+                    line = document.line("answers", number, "questions", place)
+                    message = f"{question!r} is answered by {asked[question]} already"
+                    pack.fault(ANSWERS, line, "two_answers", message)
+
+    def current(self) -> Rows:
+        return {row.key: {"body": row.body} for row in AnswerRow.objects.all()}
+
+    def apply(self, add: Rows, change: Rows, remove: Sequence[str]) -> None:
+        AnswerRow.objects.filter(key__in=list(remove)).delete()
+        AnswerRow.objects.bulk_create(
+            [AnswerRow(key=key, body=row["body"]) for key, row in {**add, **change}.items()],
+            update_conflicts=True, unique_fields=["key"], update_fields=["body"],
+        )  # fmt: skip
+
+
+SECTIONS: list[Section] = [Hotline(), Answers()]

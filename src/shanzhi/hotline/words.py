@@ -30,3 +30,8 @@ WHISTLES = {
     "emergency": gettext_noop("Emergency"),
     "joint": gettext_noop("Joint action"),
 }
+CALLS = {
+    "case": gettext_noop("Case opened"),
+    "joined": gettext_noop("Joined a case"),
+    "consultation": gettext_noop("Answered at once"),
+}

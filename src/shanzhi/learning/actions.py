@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from uuid import UUID, uuid5
 
 from django.db import connection, transaction
@@ -9,14 +10,16 @@ from django.db.models import Max
 
 from shanzhi.base.clock import now
 from shanzhi.base.errors import Invalid, gettext_noop
+from shanzhi.base.ids import new_id
 from shanzhi.journal.actions import append
+from shanzhi.language.entities import mask
 from shanzhi.language.evaluation import Report, assessed, held_out
 from shanzhi.language.features import Text
 from shanzhi.language.model import Model
 from shanzhi.language.training import Example, train
 from shanzhi.language.vectors import vectors
 from shanzhi.learning import queries, store
-from shanzhi.learning.models import ModelVersion
+from shanzhi.learning.models import Correction, ModelVersion
 from shanzhi.learning.version import Version
 
 STREAM = UUID("5b0f2a4e-7d0c-5f0a-9a51-9d2f6d1c0007")
@@ -46,6 +49,24 @@ def learn(
     report = assessed(model, slice_, meaning)
     with transaction.atomic():
         return _keep(actor, name, model, len(seen), report, lambda old: assessed(old, slice_, meaning))
+
+
+@transaction.atomic
+def correct(
+    actor: str, name: str, text: str, *, proposed: str, chosen: str, probability: float | None = None,
+    case: UUID | None = None, at: datetime | None = None,
+) -> Correction:  # fmt: skip
+    """Keeps what a person chose instead of what was proposed, as an example to learn from.
+
+    The text is kept without what tells who somebody is; the journal holds what was chosen, and no text.
+    """
+    made = Correction.objects.create(
+        id=new_id(), name=name, text=mask(text), proposed=proposed, probability=probability, chosen=chosen,
+        case=case, actor=actor, at=at or now(),
+    )  # fmt: skip
+    data = {"name": name, "proposed": proposed, "chosen": chosen, "case": str(case) if case else None}
+    append(actor, made.pk, "example.corrected", data)
+    return made
 
 
 def enough(examples: Sequence[Example]) -> list[Example]:

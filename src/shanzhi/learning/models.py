@@ -17,6 +17,26 @@ class ExampleRow(models.Model):
         db_table = "learning_example"
 
 
+class Correction(models.Model):
+    """What a person chose where a model had proposed something else (人工修正): an example to learn from.
+
+    `text` is masked; `name` says of which model (category, urgency). Never changed.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    name = models.CharField(max_length=40)
+    text = models.TextField()
+    proposed = models.TextField()
+    probability = models.FloatField(null=True)
+    chosen = models.TextField()
+    case = models.UUIDField(null=True)
+    actor = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index("name", models.F("at").desc(), name="learning_corrected")]
+
+
 class ModelVersion(models.Model):
     """A trained model (模型版本): what it was trained on, how good it is, and whether it runs.
 

@@ -19,7 +19,7 @@ from shanzhi.language.training import Example
 from shanzhi.language.understanding import Tools, Understanding, Urgency, understand_all
 from shanzhi.language.vectors import embedder
 from shanzhi.learning import store
-from shanzhi.learning.models import ExampleRow, ModelVersion
+from shanzhi.learning.models import Correction, ExampleRow, ModelVersion
 from shanzhi.packs import queries as packs
 from shanzhi.places import queries as places
 from shanzhi.rules.evaluate import evaluate
@@ -135,6 +135,12 @@ def examples_of_urgency() -> list[Example]:
     """The seed examples that say how urgent they are."""
     rows = ExampleRow.objects.exclude(urgency="").order_by("key").values_list("text", "title", "urgency")
     return [Example(Text(text, title), urgency) for text, title, urgency in rows]
+
+
+def corrections(name: str, most: int = 5_000) -> list[Example]:
+    """What people chose where the model of this name had proposed something else, the newest first."""
+    rows = Correction.objects.filter(name=name).order_by("-at", "-id").values_list("text", "chosen")
+    return [Example(Text(text), chosen) for text, chosen in rows[:most]]
 
 
 def versions() -> list[dict[str, Any]]:

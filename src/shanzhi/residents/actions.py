@@ -18,6 +18,7 @@ from shanzhi.residents.models import Consent, Person
 from shanzhi.residents.person import COLUMNS, TABLE, Contact, row, seal
 
 SHORTEST_REASON = 2
+MOST_RECOGNISED = 5  # people who share one phone
 NEEDS_REASON = gettext_noop("Say why you need to see this person's data")
 
 
@@ -69,6 +70,21 @@ def look(actor: Actor, person_id: UUID, *, reason: str, case: UUID | None = None
     data = {"person": str(person_id), "reason": reason.strip()[:500], "case": str(case) if case else None}
     append(actor.ref, person_id, "person.looked", data)
     return queries.plain(found)
+
+
+@transaction.atomic
+def recognise(actor: Actor, phone: str, *, reason: str) -> list[queries.Masked]:
+    """The people with a phone, masked, for who takes their call; each look is an entry (`person.looked`).
+
+    Raises Denied for those who take no calls, Invalid for what is not a phone number.
+    """
+    if not scope(actor, "case.report_for"):
+        raise Denied(right="case.report_for")
+    found = queries.masked(queries.by_phone(phone)[:MOST_RECOGNISED])
+    for person_id in found:
+        data = {"person": str(person_id), "reason": reason, "case": None, "masked": True}
+        append(actor.ref, person_id, "person.looked", data)
+    return list(found.values())
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from shanzhi.base.errors import Invalid
 from shanzhi.cases.queries import closed_texts
+from shanzhi.language.entities import mask
 from shanzhi.language.features import Text
 from shanzhi.language.training import Example
 from shanzhi.language.vectors import embedder
@@ -25,6 +26,8 @@ def learn(actor: str, given: Sequence[Example] = (), background: Sequence[Text] 
     cases = [(Text(text, title), category, urgency) for text, title, category, urgency in closed]
     of_categories = [Example(text, category) for text, category, _ in cases if category]
     of_urgency = [Example(text, urgency) for text, _, urgency in cases if urgency]
+    of_categories += _corrected(queries.CATEGORY, of_categories)
+    of_urgency += _corrected(queries.URGENCY, of_urgency)
     made = _categories(actor, [*queries.examples(), *of_categories], background)
     try:
         made.append(actions.learn(actor, queries.URGENCY, [*queries.examples_of_urgency(), *of_urgency]))
@@ -40,3 +43,10 @@ def _categories(actor: str, examples: Sequence[Example], background: Sequence[Te
         other = background[:MOST_OTHER]
         made.append(actions.learn(actor, queries.CAREFUL, examples, background=other, careful=True))
     return made
+
+
+def _corrected(name: str, known: Sequence[Example]) -> list[Example]:
+    """What people chose against the model, without the cases that are closed: these say it themselves."""
+    chosen = queries.corrections(name)
+    seen = {mask(one.text.text) for one in known} if chosen else set()
+    return [one for one in chosen if one.text.text not in seen]

@@ -14,18 +14,28 @@ from shanzhi.cases.opening import Report
 from shanzhi.cases.queries import may_see
 from shanzhi.cases.state import Change, Reporter, State
 from shanzhi.orgs.actor import Actor
+from shanzhi.orgs.queries import scope
 
 MERGERS = ("operator", "registrar", "dispatcher")
 
 
 @transaction.atomic
-def join(actor: Actor, case: UUID, *, person: str | None = None, channel: str = "web") -> tuple[State, str]:
-    """One more reporter ("me too") of a public case; the case and the name of the reporter in it."""
+def join(
+    actor: Actor, case: UUID, *, person: str | None = None, channel: str = "web", caller: bool = False
+) -> tuple[State, str]:
+    """One more reporter ("me too") of a public case; the case and the name of the reporter in it.
+
+    With `caller` the actor joins somebody who calls him, and not himself. Raises Denied, Conflict for who has
+    joined before.
+    """
     [stored] = store.lock(case)
     if not (stored.state["public"] or may_see(actor, stored.state)):
         raise Denied()
+    if caller and not scope(actor, "case.report_for"):
+        raise Denied(right="case.report_for")
     at = now()
-    change = joining.joined(stored.state, Reporter("", actor.account, person, channel, at))
+    account = None if caller else actor.account
+    change = joining.joined(stored.state, Reporter("", account, person, channel, at), caller=caller)
     return saved(actor, stored, change, "case.joined", at), next(iter(change.reporters))
 
 

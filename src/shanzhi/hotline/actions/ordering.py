@@ -12,9 +12,9 @@ from shanzhi.base.errors import FieldError, Invalid, NotFound, gettext_noop
 from shanzhi.cases import actions as cases
 from shanzhi.cases.opening import Report
 from shanzhi.cases.queries import state_of
-from shanzhi.hotline.actions.taking import RIGHT
 from shanzhi.hotline.mirroring import said
 from shanzhi.hotline.models import Order
+from shanzhi.hotline.queries.calls import RIGHT
 from shanzhi.hotline.queries.settings import setting
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import require

@@ -15,15 +15,16 @@ from shanzhi.base.ids import format_number, new_id
 from shanzhi.cases import actions as cases
 from shanzhi.cases.opening import Report
 from shanzhi.cases.queries import may_see, state_of
+from shanzhi.cases.state import State
 from shanzhi.files.actions import put_to
 from shanzhi.hotline import alarms
 from shanzhi.hotline.models import Call, Utterance
+from shanzhi.hotline.queries.calls import RIGHT, channel
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import require
 from shanzhi.residents import actions as residents
 from shanzhi.residents.person import Contact
 
-RIGHT = "case.report_for"
 LONGEST = 50_000
 MOST_PIECES = 5_000
 
@@ -60,11 +61,6 @@ class Piece:
     final: bool = True
 
 
-def channel(actor: Actor) -> str:
-    """A call is known by who brings it and the number it has there."""
-    return f"call:{actor.ref}"
-
-
 @transaction.atomic
 def take(actor: Actor, given: Incoming) -> tuple[Call, bool]:
     """The call, and whether it is new. A number that is known is answered with what is known of it.
@@ -78,11 +74,11 @@ def take(actor: Actor, given: Incoming) -> tuple[Call, bool]:
     if given.ended_at is not None and given.ended_at < given.at:
         raise Invalid(errors=[FieldError("ended_at", gettext_noop("A call ends after it begins"))])
     person = _person(actor, given.contact)
-    case = _case(actor, given, person) if given.kind == "case" else None
+    state = _case(actor, given, person) if given.kind == "case" else None
     call = Call.objects.create(
         id=new_id(), channel=channel(actor), external=given.external, line=given.line, at=given.at,
         ended_at=given.ended_at, kind=given.kind, text=given.text, reply=given.reply, category=given.category,
-        case=case, person=person, files=[str(one) for one in given.files],
+        case=state.id if state else None, area=state["area"] if state else given.area, person=person, files=[str(one) for one in given.files],
         alarmed=sorted(alarms.found(given.text)),
     )  # fmt: skip
     return call, True
@@ -109,13 +105,13 @@ def _person(actor: Actor, contact: Contact) -> UUID | None:
     return residents.contact(actor, name=contact.name, phone=contact.phone, address=contact.address)
 
 
-def _case(actor: Actor, given: Incoming, person: UUID | None) -> UUID:
+def _case(actor: Actor, given: Incoming, person: UUID | None) -> State:
     report = Report(
         type=given.type, text=given.text, category=given.category, lon=given.lon, lat=given.lat,
         area=given.area, address=given.address, channel="hotline", external=f"{channel(actor)}/{given.external}",
         person=str(person) if person else None, files=given.files, at=min(given.at, now()),
     )  # fmt: skip
-    return cases.open_case(actor, report).id
+    return cases.open_case(actor, report)
 
 
 def found(actor: Actor, external: str) -> Call:
