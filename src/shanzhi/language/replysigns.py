@@ -11,7 +11,7 @@ from shanzhi.language.words import SILENT, cutter, normal
 
 ENOUGH = 12  # characters of substance below which a reply says nothing
 LONG = 300  # … from which on reading gets hard
-FULL = 400  # … up to which more is more complete
+FULL = 1000  # … up to which more is more complete
 SENTENCE = 300  # a sentence of so many characters is as long as it gets
 
 NAMED = re.compile(r"《[^》]{4,}》")

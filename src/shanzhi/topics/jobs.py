@@ -89,16 +89,13 @@ def join(entries: Sequence[Entry]) -> None:
 
 def mark(entries: Sequence[Entry]) -> None:
     """Scores the results that were sent to reporters."""
-    sent = {e: str(e.data.get("facts", {}).get("result") or "") for e in _moves(entries)}
-    wanted = [str(entry.stream) for entry, words in sent.items() if words]
+    found = [(e, str(e.data.get("facts", {}).get("result") or "")) for e in entries if e.kind == "case.moved"]
+    sent = [(e, words) for e, words in found if words]
+    wanted = [str(entry.stream) for entry, _ in sent]
     asked = {row[0]: row for row in run(ASKED, [wanted])} if wanted else {}
-    rows = [_row(e, asked[e.stream], words) for e, words in sent.items() if words and e.stream in asked]
+    rows = [_row(e, asked[e.stream], words) for e, words in sent if e.stream in asked]
     columns = tuple(str(field.column) for field in Reply._meta.concrete_fields)
     write([Insert(Reply._meta.db_table, columns, rows, ("entry",), keep=True)])
-
-
-def _moves(entries: Sequence[Entry]) -> list[Entry]:
-    return [entry for entry in entries if entry.kind == "case.moved"]
 
 
 def _row(entry: Entry, asked: Row, words: str) -> dict[str, Any]:
