@@ -36,12 +36,24 @@ def form_of(sheet: Sheet, name: str, *args: Any) -> Sent:
     how: dict[str, Any] = {"prefix": name, "initial": initial}
     if kind == "move" and what in sheet.view.type.moves:
         move = sheet.view.type.moves[what]
-        return forms.MoveForm(*args, move=move, orgs=sheet.known.orgs, people=sheet.staff, **how)
+        form = forms.MoveForm(*args, move=move, orgs=sheet.known.orgs, people=sheet.staff, **how)
+        return _scored(form, sheet, name)
     if kind == "ask":
         return forms.AskForm(*args, kind=what, orgs=sheet.known.orgs, **how)
     if kind == "note":
         return forms.NoteForm(*args, colleagues=reverse("colleagues", args=[sheet.id]), **how)
     return PLAIN.get(kind, forms.Seen)(*args, **how)
+
+
+def _scored(form: Sent, sheet: Sheet, name: str) -> Sent:
+    """Its result, if it asks for one, is scored while somebody writes."""
+    if "result" in form.fields:
+        form.fields["result"].widget.attrs |= {
+            "hx-post": reverse("reply", args=[sheet.id]),
+            "hx-trigger": "input changed delay:700ms",
+            "hx-target": f"#{name}-score",
+        }
+    return form
 
 
 PLAIN: dict[str, type[forms.Seen]] = {

@@ -18,6 +18,7 @@ from shanzhi.desk.listing import desk
 from shanzhi.desk.mapping import case_map, clusters, grids
 from shanzhi.desk.mentioning import colleagues, person
 from shanzhi.desk.near import near
+from shanzhi.desk.replying import reply
 from shanzhi.desk.saving import keep_filter
 from shanzhi.desk.surveying import judging, survey, surveys, windowed_file
 from shanzhi.desk.today import today
@@ -56,4 +57,5 @@ urlpatterns = [
     path("desk/cases/<uuid:id_>/near", near, name="near"),
     path("desk/cases/<uuid:id_>/colleagues", colleagues, name="colleagues"),
     path("desk/people/<str:username>", person, name="colleague"),
+    path("desk/cases/<uuid:id_>/reply", reply, name="reply"),
 ]

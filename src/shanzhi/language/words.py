@@ -24,6 +24,9 @@ SILENT = frozenset(_SILENT.split())
 
 
 class Cutter(Protocol):
+    FREQ: dict[str, int]
+    total: int
+
     def cut(self, sentence: str, cut_all: bool = False, HMM: bool = True) -> Iterable[str]: ...  # noqa: N803
 
 

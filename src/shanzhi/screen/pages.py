@@ -3,6 +3,7 @@
 from django.urls import path
 
 from shanzhi.screen import ranking
+from shanzhi.screen.hot import hot, replies, topic
 from shanzhi.screen.leagues import leagues
 from shanzhi.screen.listing import behind
 from shanzhi.screen.overview import overview, wall
@@ -13,6 +14,9 @@ urlpatterns = [
     path("screen/wall", wall, name="wall"),
     path("screen/cases", behind, name="behind"),
     path("screen/leagues", leagues, name="leagues"),
+    path("screen/hot", hot, name="hot"),
+    path("screen/hot/<uuid:id_>", topic, name="topic"),
+    path("screen/replies", replies, name="replies"),
     path("screen/weekly.pdf", weekly, name="weekly"),
     path("screen/ranking", ranking.ranked, name="ranking"),
     path("screen/ranking/cases", ranking.ranking_cases, name="ranking_cases"),
