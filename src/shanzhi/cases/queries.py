@@ -216,6 +216,16 @@ def closed_texts(limit: int) -> list[tuple[str, str, str, str]]:
     return list(rows.values_list("text", "title", "category", "urgency")[:limit])
 
 
+def rated_words(limit: int) -> list[tuple[str, int]]:
+    """What people said when they rated a case, and how satisfied they were (1 to 5), the latest first."""
+    rows = (
+        RatingRow.objects.exclude(words="").filter(satisfied__isnull=False).order_by("-at", "case_id", "name")
+    )
+    return [
+        (words, satisfied) for words, satisfied in rows.values_list("words", "satisfied")[:limit] if satisfied
+    ]
+
+
 def rated(cases: Collection[UUID]) -> dict[UUID, list[dict[str, Any]]]:
     """The ratings of some cases, the latest last; in one statement."""
     found: dict[UUID, list[dict[str, Any]]] = {case: [] for case in cases}

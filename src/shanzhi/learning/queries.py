@@ -27,7 +27,7 @@ from shanzhi.rules.queries import categories, rule
 
 TTL = 2.0  # seconds that another process may still use the version before
 SHOWN = ("name", "version", "labels", "trained_on", "report", "compared", "running", "actor", "at")
-CATEGORY, CAREFUL, URGENCY = "category", "category-careful", "urgency"
+CATEGORY, CAREFUL, URGENCY, SENTIMENT = "category", "category-careful", "urgency", "sentiment"
 
 
 def understand(text: str, *, title: str = "", at: datetime | None = None) -> Understanding:
@@ -49,6 +49,7 @@ def tools(at: datetime, *, careful: bool = False) -> Tools:
         gazetteer=gazetteer(),
         urgency=urgency_by_rule(at),
         urgency_model=running(URGENCY),
+        sentiment=running(SENTIMENT),
     )
 
 

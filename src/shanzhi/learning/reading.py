@@ -57,6 +57,7 @@ def plain(one: Understanding, costs: Costs) -> dict[str, Any]:
             {"kind": e.kind, "start": e.start, "end": e.end, "text": e.text, "value": e.value}
             for e in one.entities
         ],
+        "sentiment": None if one.sentiment is None else round(one.sentiment, 3),
         "flags": [danger.flag for danger in one.dangers],
     }
 

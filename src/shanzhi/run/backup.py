@@ -24,7 +24,7 @@ from shanzhi.run.home import Home
 
 Say = Callable[[str], None]
 FORMAT = 1
-DUMP, MANIFEST, FOLDERS = "database.dump", "manifest.json", ("files", "secrets")
+DUMP, MANIFEST, FOLDERS = "database.dump", "manifest.json", ("files", "models", "secrets")
 CHUNK = 1 << 20
 
 
@@ -65,7 +65,7 @@ def _pack(raw: Any, dump: Path, home: Home, secrets: bool) -> None:
 
 def _parts(dump: Path, home: Home, secrets: bool) -> Iterator[tuple[str, Path]]:
     yield DUMP, dump
-    for folder in FOLDERS if secrets else FOLDERS[:1]:
+    for folder in FOLDERS if secrets else FOLDERS[:-1]:
         for path in sorted((home.path / folder).rglob("*")):
             if path.is_file() and not path.name.startswith("."):
                 yield str(path.relative_to(home.path)), path
@@ -79,7 +79,7 @@ def _anonymous(info: tarfile.TarInfo) -> tarfile.TarInfo:
 
 def restore(home: Home, file: Path, *, say: Say = lambda _: None) -> None:
     """Brings a backup into an empty home. Raises Conflict where anything is, Invalid for a broken file."""
-    for folder in FOLDERS[:1]:
+    for folder in FOLDERS[:-1]:
         if any((home.path / folder).glob("*")):
             raise Conflict(f"{home.path / folder} is not empty", hint="Restore into an empty SHANZHI_HOME.")
     _empty(_database(home))

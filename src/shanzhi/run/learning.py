@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 
 from shanzhi.base.errors import Invalid
+<<<<<<< HEAD
 from shanzhi.cases.queries import closed_texts
 from shanzhi.language.entities import mask
+=======
+from shanzhi.cases.queries import closed_texts, rated_words
+>>>>>>> language
 from shanzhi.language.features import Text
 from shanzhi.language.training import Example
 from shanzhi.language.vectors import embedder
@@ -12,11 +16,12 @@ from shanzhi.learning import actions, queries
 from shanzhi.learning.version import Version
 
 MOST = 5_000  # closed cases; training is exact, and its time grows with the cube
+MIDDLE = 3  # of five stars
 MOST_OTHER = 5_000  # texts without a category
 
 
 def learn(actor: str, given: Sequence[Example] = (), background: Sequence[Text] = ()) -> list[Version]:
-    """Trains what there is enough to learn for: categories, and urgency where cases and examples differ in it.
+    """Trains what there is enough to learn for: categories, urgency, and sentiment from what was said in ratings.
 
     With `given`, only categories, from these instead of the cases.
     """
@@ -29,11 +34,21 @@ def learn(actor: str, given: Sequence[Example] = (), background: Sequence[Text] 
     of_categories += _corrected(queries.CATEGORY, of_categories)
     of_urgency += _corrected(queries.URGENCY, of_urgency)
     made = _categories(actor, [*queries.examples(), *of_categories], background)
-    try:
-        made.append(actions.learn(actor, queries.URGENCY, [*queries.examples_of_urgency(), *of_urgency]))
-    except Invalid:  # a district whose cases are all of one urgency
-        pass
+    for name, examples in (
+        (queries.URGENCY, [*queries.examples_of_urgency(), *of_urgency]),
+        (queries.SENTIMENT, _rated()),
+    ):
+        try:
+            made.append(actions.learn(actor, name, examples))
+        except Invalid:  # too few, or all of one kind: the district does without
+            continue
     return made
+
+
+def _rated() -> list[Example]:
+    """What people said who were content (4 and 5) or not (1 and 2); the middle says nothing."""
+    rated = [(words, stars) for words, stars in rated_words(MOST) if stars != MIDDLE]
+    return [Example(Text(words), "positive" if stars > MIDDLE else "negative") for words, stars in rated]
 
 
 def _categories(actor: str, examples: Sequence[Example], background: Sequence[Text]) -> list[Version]:

@@ -212,6 +212,7 @@ def test_the_caller_may_agree_to_text_messages_with_a_number_only(desk: Client) 
     assert "Text messages need a number" in end(desk, **call).content.decode()
     assert end(desk, **call, phone="13812345678").status_code == 302
     person, case = Call.objects.values_list("person", "case").get()
+    assert person and case
     assert has_consent(person, purpose(case))
 
 

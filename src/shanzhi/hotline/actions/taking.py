@@ -78,7 +78,8 @@ def take(actor: Actor, given: Incoming) -> tuple[Call, bool]:
     call = Call.objects.create(
         id=new_id(), channel=channel(actor), external=given.external, line=given.line, at=given.at,
         ended_at=given.ended_at, kind=given.kind, text=given.text, reply=given.reply, category=given.category,
-        case=state.id if state else None, area=state["area"] if state else given.area, person=person, files=[str(one) for one in given.files],
+        case=state.id if state else None, area=state["area"] if state else given.area,
+        person=person, files=[str(one) for one in given.files],
         alarmed=sorted(alarms.found(given.text)),
     )  # fmt: skip
     return call, True

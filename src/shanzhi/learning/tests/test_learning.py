@@ -10,6 +10,7 @@ from conftest import forget_everything
 
 from shanzhi.base.errors import Invalid, NotFound
 from shanzhi.journal.models import EntryRow
+from shanzhi.language.evaluation import held_out
 from shanzhi.language.features import Text
 from shanzhi.language.training import Example
 from shanzhi.learning import actions, queries, store
@@ -32,12 +33,13 @@ def _own_models(tmp_path: Path, settings: Any) -> None:
 
 
 def lamps_and_pipes(count: int = 200, *, wrong: int = 0) -> list[Example]:
-    """Texts that tell what they are, but for some whose labels are mixed up."""
+    """Texts that tell what they are; so many of those that are learnt from have the wrong label."""
     made = []
     for number in range(count):
         lamp = number % 2 == 0
         text = f"{number}号楼前路灯不亮，晚上黑" if lamp else f"{number}号楼前水管爆裂，停水了"
-        made.append(Example(Text(text), "C0108" if lamp != (number < wrong) else "E0402"))
+        mistaken = number < wrong and not held_out(Text(text))
+        made.append(Example(Text(text), "C0108" if lamp != mistaken else "E0402"))
     return made
 
 
@@ -97,7 +99,7 @@ def test_a_pickle_is_not_read(tmp_path: Path) -> None:
     made = learn(lamps_and_pipes())
     folder = queries.folder("category", made.version)
     np.save(folder / "bias.npy", np.array([object()], dtype=object), allow_pickle=True)
-    with pytest.raises(ValueError, match="allow_pickle"):
+    with pytest.raises(ValueError, match="Python objects"):
         store.load(folder)
 
 
