@@ -3,12 +3,8 @@
 from collections.abc import Sequence
 
 from shanzhi.base.errors import Invalid
-<<<<<<< HEAD
-from shanzhi.cases.queries import closed_texts
-from shanzhi.language.entities import mask
-=======
 from shanzhi.cases.queries import closed_texts, rated_words
->>>>>>> language
+from shanzhi.language.entities import mask
 from shanzhi.language.features import Text
 from shanzhi.language.training import Example
 from shanzhi.language.vectors import embedder
