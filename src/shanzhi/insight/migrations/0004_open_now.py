@@ -4,18 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('insight', '0003_day_sums'),
+        ("insight", "0003_day_sums"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='fact',
-            name='insight_open',
+            model_name="fact",
+            name="insight_open",
         ),
         migrations.AddIndex(
-            model_name='fact',
-            index=models.Index(models.F('area'), models.F('due_at'), models.F('org'), condition=models.Q(('open', True)), name='insight_open_now'),
+            model_name="fact",
+            index=models.Index(
+                models.F("area"),
+                models.F("due_at"),
+                models.F("org"),
+                condition=models.Q(("open", True)),
+                name="insight_open_now",
+            ),
         ),
     ]
