@@ -3,8 +3,9 @@
 Run: make bench NAME=desk (SMALL=100000 BIG=10000000). Two districts of their own, each with its database: one with
 few cases, one with many. Each page is asked for in process, with the permission filter on, in turns here and there,
 so that whatever else the machine does weighs on both; after two to warm up the median counts. The limit is the same
-page over few cases. Of its 30 days the screen of 100,000 cases finds only seven: two and seven
-days compare like with like. HOMES names a folder in which both districts stay (and are found again); else they go.
+page over few cases; of its 30 days the screen finds only the seven that 100,000 cases fill, so that two and seven
+days compare like with like. HOMES names a folder in which both districts stay (and are found again); else they are
+removed.
 """
 
 import json

@@ -41,7 +41,7 @@ JOURNAL = "id, xact, stream, seq, kind, county, at, actor, data, hash"
 def grow(number: int) -> None:
     """Fills an empty district with so many cases; VACUUM ANALYZE at the end, as the server does by itself."""
     from shanzhi.base.clock import now
-    from shanzhi.insight.sums import FILL
+    from shanzhi.insight.sums import FILL, FILL_HEAT
 
     with _connection() as db:
         templates()
@@ -58,6 +58,7 @@ def grow(number: int) -> None:
     _each(_vacuumed, TABLES)
     with _connection() as db:
         db.execute(FILL)
+        db.execute(FILL_HEAT)
         db.execute("ANALYZE")
 
 
@@ -271,8 +272,9 @@ REPORTERS = f"""INSERT INTO cases_reporter (case_id, name, account, person, chan
     SELECT c.id, 'r1', CASE WHEN c.number %% 3 = 0 THEN 1000000 + c.number %% 300000 END, NULL, c.channel,
         c.opened_at, NULL, true FROM cases_case c WHERE {MADE}"""
 SEARCH = f"""INSERT INTO cases_search (case_id, words)
-    SELECT c.id, array_to_tsvector(ARRAY['@' || to_char(c.opened_at, 'YYYYMM'), left(c.title, 2), right(c.title, 2),
-        c.category, '楼下', 'v' || c.number %% 300, 'w' || c.number %% 5000, 'x' || c.number %% 70000])
+    SELECT c.id, array_to_tsvector(ARRAY['@' || to_char(c.opened_at AT TIME ZONE 'UTC', 'YYYYMM'),
+        '@' || to_char(c.opened_at AT TIME ZONE 'UTC', 'YYYYMMDD'), left(c.title, 2), right(c.title, 2), c.category,
+         '楼下', 'v' || c.number %% 300, 'w' || c.number %% 5000, 'x' || c.number %% 70000])
     FROM cases_case c WHERE {MADE}"""
 
 

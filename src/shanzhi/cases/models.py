@@ -74,7 +74,7 @@ class Case(models.Model):
             models.Index("area", F("opened_at").desc(), name="cases_area_opened"),
             models.Index("org", "due_at", condition=Q(open=True), name="cases_org_due"),
             models.Index("org", F("opened_at").desc(), name="cases_org_opened"),
-            models.Index("due_at", condition=Q(open=True), name="cases_due"),
+            models.Index("due_at", "area", condition=Q(open=True), name="cases_due_area"),
             models.Index(
                 "person", "open", "due_at", condition=Q(person__isnull=False), name="cases_person_open"
             ),

@@ -1,12 +1,13 @@
 """Finding cases by their words: a reader of the journal keeps them, a search asks for them.
 
-Beside the case tables, so that a new case does not wait for its words: they follow within a second. The month
-of a case is kept as a word of its own (`@202611`), so that the index alone answers "these words, in these
-months": a search looks at the newest months first and stops when it has enough, however many years there are.
+Beside the case tables, so that a new case does not wait for its words: they follow within a second. The day and the
+month of a case are kept as words of their own (`@20261125`, `@202611`), so that the index alone answers "these
+words, in these days": a search looks at the newest days first, then at months, and stops when it has enough, however
+many years there are.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import combinations
 from typing import Any
 from uuid import UUID
@@ -27,7 +28,8 @@ from shanzhi.rules.queries import categories
 WRITTEN = ("title", "text", "address", "category")
 MOST = 200  # cases that a search looks through for the best, the newest first
 FEW = 10  # so many at least, or else those are found too that hold only some of the words
-WINDOWS = (2, 4, 18)  # months that are looked through one after another; then whatever is older
+DAYS = (3, 11)  # days that are looked through one after another,
+WINDOWS = (2, 4, 18)  # then months, then whatever is older
 
 KEEP = """INSERT INTO cases_search (case_id, words)
 SELECT case_id, array_to_tsvector(words) FROM json_to_recordset(%s::json) AS r(case_id uuid, words text[])
@@ -42,7 +44,7 @@ def keep(entries: Sequence[Entry]) -> None:
         return
     rows = Case.objects.filter(pk__in=written).values("id", "opened_at", *WRITTEN)
     found = [
-        {"case_id": row["id"], "words": [month_word(row["opened_at"]), *kept(whole(row))]} for row in rows
+        {"case_id": row["id"], "words": [*time_words(row["opened_at"]), *kept(whole(row))]} for row in rows
     ]
     run(KEEP, [orjson.dumps(found).decode()])
 
@@ -53,13 +55,26 @@ def whole(row: dict[str, Any]) -> str:
     return "\n".join([row["title"], row["text"], row["address"], category.name("zh") if category else ""])
 
 
+def time_words(at: datetime) -> tuple[str, str]:
+    """The words for when a case was reported."""
+    return month_word(at), day_word(at)
+
+
 def month_word(at: datetime | date) -> str:
     """The word for a month (in UTC); no text holds one, for `kept` leaves the @ out."""
     return f"@{at:%Y%m}"
 
 
+def day_word(at: datetime | date) -> str:
+    return f"@{at:%Y%m%d}"
+
+
 def windows(today: date) -> Iterator[tuple[str, ...]]:
-    """The months to look through, as words, the newest first; empty for all that is older than those before."""
+    """What to look through, as words, the newest first: days, months that hold these again, then all (empty)."""
+    passed = 0
+    for size in DAYS:
+        yield tuple(day_word(today - timedelta(days=passed + i)) for i in range(size))
+        passed += size
     last = today.year * 12 + today.month - 1
     for size in WINDOWS:
         months = range(last, last - size, -1)
@@ -68,12 +83,12 @@ def windows(today: date) -> Iterator[tuple[str, ...]]:
     yield ()
 
 
-def having(words: Sequence[str], *, least: int | None = None, months: Sequence[str] = ()) -> Q:
-    """Cases with at least so many of these words (all, if it is not said); of these months, if any are named."""
+def having(words: Sequence[str], *, least: int | None = None, times: Sequence[str] = ()) -> Q:
+    """Cases with at least so many of these words (all, if it is not said); of these times, if any are named."""
     groups = combinations(words, len(words) if least is None else least)
     text = " | ".join(f"({' & '.join(map(_literal, group))})" for group in groups)
-    if months:
-        text = f"({text}) & ({' | '.join(map(_literal, months))})"
+    if times:
+        text = f"({text}) & ({' | '.join(map(_literal, times))})"
     return Q(pk__in=RawSQL(HAVING, [text]))
 
 
@@ -113,9 +128,9 @@ def _newest(actor: Actor, words: Sequence[str], filters: Q, least: int) -> list[
     held = RawSQL(_held(words), [part for word in words for part in (_literal(word), word)])
     cases = visible_to(actor).filter(filters).order_by("-opened_at", "-id").annotate(held=held)
     rows: list[dict[str, Any]] = []
-    for months in windows(now().date()):
-        fresh: Any = cases.filter(having(words, least=least, months=months)).values("id", "title", "held")
-        known = {row["id"] for row in rows} if not months else set()
+    for times in windows(now().date()):
+        fresh: Any = cases.filter(having(words, least=least, times=times)).values("id", "title", "held")
+        known = {row["id"] for row in rows}
         rows += [row for row in fresh[: MOST - len(rows) + len(known)] if row["id"] not in known]
         if len(rows) >= MOST:
             break

@@ -13,7 +13,8 @@ COLUMNS = [str(field.column) for field in Fact._meta.concrete_fields]
 KEEP = f"""WITH before AS (SELECT {", ".join(COLUMNS)} FROM insight_fact WHERE case_id = ANY(%s::uuid[])),
 after AS (SELECT {", ".join(COLUMNS)} FROM insight_case WHERE case_id = ANY(%s::uuid[])),
 kept AS (INSERT INTO insight_fact ({", ".join(COLUMNS)}) SELECT * FROM after
-    ON CONFLICT (case_id) DO UPDATE SET {", ".join(f"{c} = excluded.{c}" for c in COLUMNS[1:])})
+    ON CONFLICT (case_id) DO UPDATE SET {", ".join(f"{c} = excluded.{c}" for c in COLUMNS[1:])}),
+heat AS ({sums.heated("(SELECT day, area, -1 AS n FROM before UNION ALL SELECT day, area, 1 FROM after)")})
 {sums.added(f"({sums.rows('before', -1)} UNION ALL {sums.rows('after')})")}"""
 
 

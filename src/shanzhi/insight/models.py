@@ -82,3 +82,15 @@ class DaySum(models.Model):
 
 for _name in COUNTS:
     DaySum.add_to_class(_name, models.IntegerField())
+
+
+class DayHeat(models.Model):
+    """How many cases of a day were reported in each grid, or the finest area that is known (热力)."""
+
+    pk = models.CompositePrimaryKey("day", "area")
+    day = models.DateField()
+    area = models.CharField(max_length=15, db_collation="C")
+    n = models.IntegerField()
+
+    class Meta:
+        db_table = "insight_heat"

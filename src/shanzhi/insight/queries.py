@@ -120,9 +120,11 @@ def series(within: Where, period: Period) -> list[tuple[date, int, int]]:
 
 def heat(within: Where, period: Period) -> dict[str, int]:
     """How many were reported in each grid (or the finest area that is known)."""
+    simple = not (within.equal or within.reach.orgs or within.reach.pairs)
+    counted = "sum(n)::bigint FROM insight_heat" if simple else "count(*) FROM insight_fact"
     condition, params = within.sql()
-    sql = f"SELECT area, count(*) FROM insight_fact WHERE day BETWEEN %s AND %s AND {condition} GROUP BY area"
-    return {row[0]: row[1] for row in _run(sql, [period.first, period.last, *params]) if row[0]}
+    sql = f"SELECT area, {counted} WHERE day BETWEEN %s AND %s AND {condition} GROUP BY area"
+    return {row[0]: row[1] for row in _run(sql, [period.first, period.last, *params]) if row[0] and row[1]}
 
 
 def behind(within: Where, period: Period, figure: Figure, *, limit: int, offset: int = 0) -> list[UUID]:

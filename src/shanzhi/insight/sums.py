@@ -43,7 +43,14 @@ def added(source: str) -> str:
     summed = ", ".join(f"sum({name})" for name in numbers)
     moved = ", ".join(f"{name} = insight_sum.{name} + excluded.{name}" for name in numbers)
     return f"""INSERT INTO insight_sum ({", ".join(COLUMNS)}) SELECT {key}, {summed} FROM {source} r GROUP BY {key}
-    ON CONFLICT ({key}) DO UPDATE SET {moved}"""
+    ORDER BY {key} ON CONFLICT ({key}) DO UPDATE SET {moved}"""
+
+
+def heated(source: str) -> str:
+    """The statement that adds (day, area, n) to the numbers by grid that the heat map shows."""
+    return f"""INSERT INTO insight_heat (day, area, n) SELECT day, area, sum(n) FROM {source} r GROUP BY day, area
+    ON CONFLICT (day, area) DO UPDATE SET n = insight_heat.n + excluded.n"""
 
 
 FILL = f"TRUNCATE insight_sum; {added('(' + rows('insight_fact') + ')')}"
+FILL_HEAT = f"TRUNCATE insight_heat; {heated('(SELECT day, area, 1 AS n FROM insight_fact)')}"

@@ -27,7 +27,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="case",
-            index=models.Index(models.F("due_at"), condition=models.Q(("open", True)), name="cases_due"),
+            index=models.Index(
+                models.F("due_at"),
+                models.F("area"),
+                condition=models.Q(("open", True)),
+                name="cases_due_area",
+            ),
         ),
         migrations.AddIndex(
             model_name="case",

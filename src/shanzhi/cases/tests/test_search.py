@@ -1,7 +1,7 @@
 """Finding cases by their words, in the demo district."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -90,9 +90,11 @@ def test_no_text_holds_the_word_of_a_month(text: str) -> None:
 
 
 @given(st.dates(min_value=date(2000, 1, 1), max_value=date(2099, 12, 31)))
-def test_the_windows_are_the_last_two_years_without_a_gap(today: date) -> None:
+def test_the_windows_are_two_weeks_and_the_last_two_years_without_a_gap(today: date) -> None:
     found = list(search.windows(today))
-    months = [word for window in found for word in window]
+    days = [word for window in found[: len(search.DAYS)] for word in window]
+    assert days == [search.day_word(today - timedelta(days=i)) for i in range(sum(search.DAYS))]
+    months = [word for window in found[len(search.DAYS) :] for word in window]
     assert found[-1] == ()
     assert months[0] == search.month_word(today)
     assert len(set(months)) == len(months) == sum(search.WINDOWS)

@@ -14,9 +14,9 @@ from shanzhi.cases.evaluation import Answers
 from shanzhi.cases.tests.district import actor, brought_to, opened, step
 from shanzhi.insight import jobs, queries
 from shanzhi.insight.figures import ALL, FIGURES, POSTS, Value
-from shanzhi.insight.models import DaySum, Fact
+from shanzhi.insight.models import DayHeat, DaySum, Fact
 from shanzhi.insight.periods import last_days
-from shanzhi.insight.sums import COUNTS, FILL, KEY
+from shanzhi.insight.sums import COUNTS, FILL, FILL_HEAT, KEY
 from shanzhi.journal.queries import FIELDS, entry
 from shanzhi.journal.tables import run
 from shanzhi.orgs.actor import Actor
@@ -183,8 +183,11 @@ def test_the_sums_are_those_of_the_facts() -> None:
     numbers = ("reported", "closings", *COUNTS)
     sums = DaySum.objects.exclude(reported=0, closings=0).order_by("day", "street", "org", "type")
     kept = list(sums.values(*KEY, *numbers))
+    heat = list(DayHeat.objects.exclude(n=0).order_by("day", "area").values("day", "area", "n"))
     with connection.cursor() as cursor:
         cursor.execute(FILL)
+        cursor.execute(FILL_HEAT)
+    assert heat == list(DayHeat.objects.order_by("day", "area").values("day", "area", "n"))
     assert kept == list(sums.values(*KEY, *numbers))
     assert sum(row["reported"] for row in kept) == 3
 
@@ -197,3 +200,6 @@ def test_what_is_too_fine_for_the_sums_is_counted_from_the_facts() -> None:
     within = [queries.where(actor("shenji"), area=area) for area in ("", "510107005001")]
     assert [one.source() is queries.SUMS for one in within] == [True, False]
     assert len({tuple(queries.series(one, WEEK)) for one in within}) == 1
+    assert queries.heat(within[0], WEEK) == queries.heat(
+        queries.where(actor("shenji"), category="E0107"), WEEK
+    )
