@@ -35,6 +35,7 @@ ENTITY = {
     "time": gettext_noop("Time"),
     "amount": gettext_noop("Sum"),
 }
+ALARM = {"self_harm": gettext_noop("self-harm"), "threat": gettext_noop("a threat")}
 JOIN_KEYS, ANSWER_KEYS = "jkl", "abd"
 MOST_ENTITIES = 8
 
@@ -52,7 +53,7 @@ def shown(found: Suggestion) -> dict[str, Any]:
         },
         "category_way": category_way(found.category.value),
         "alternatives": list(_alternatives(found)),
-        "alarming": found.alarming,
+        "alarming": [names.word(ALARM, one) for one in found.alarming],
         "urgent": found.urgency.value if found.urgency.value != "normal" else "",
         "urgent_word": names.word(names.URGENCY, found.urgency.value),
         "entities": list(_entities(found)),
