@@ -1,10 +1,10 @@
 """From the last keystroke to filled fields: the fragment of proposals beside a bare round trip to the same server.
 
 Run: make bench NAME=operator (CASES=2000, ROUNDS=200). A real server, a real session of an operator, a model
-trained on the examples of the demo pack, open and closed cases of every kind. The limit is `GET /desk/inbox/ping`
-of nothing at all: the smallest page that asks who is signed in (`/desk/map/grids` for an empty box). Both are asked
-in turn over one kept connection, so that what else the machine does falls on both. The pause before the page asks
-(250 ms) is not part of it: it waits for the typist.
+trained on the examples of the demo pack, open and closed cases of every kind. The limit is a bare round trip as the
+same operator: the desk's grids of an empty box, which asks who is signed in, runs one statement and answers nothing.
+Both are asked in turn over one kept connection, so that what else the machine does falls on both. The pause before
+the page asks (250 ms) is not part of it: it waits for the typist.
 """
 
 import http.client

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from shanzhi.base.clock import Span, now
 from shanzhi.base.errors import gettext_noop
+from shanzhi.base.identity import mask_name
 from shanzhi.cases import types
 from shanzhi.desk.callform import COMMUNITY, category_way
 from shanzhi.hotline.queries.around import Duplicate
@@ -34,7 +35,7 @@ ENTITY = {
     "time": gettext_noop("Time"),
     "amount": gettext_noop("Sum"),
 }
-MASKED = ("phone", "name", "citizen_id", "bank_card", "email", "plate")
+ALARM = {"self_harm": gettext_noop("self-harm"), "threat": gettext_noop("a threat")}
 JOIN_KEYS, ANSWER_KEYS = "jkl", "abd"
 MOST_ENTITIES = 8
 
@@ -52,7 +53,7 @@ def shown(found: Suggestion) -> dict[str, Any]:
         },
         "category_way": category_way(found.category.value),
         "alternatives": list(_alternatives(found)),
-        "alarming": found.alarming,
+        "alarming": [names.word(ALARM, one) for one in found.alarming],
         "urgent": found.urgency.value if found.urgency.value != "normal" else "",
         "urgent_word": names.word(names.URGENCY, found.urgency.value),
         "entities": list(_entities(found)),
@@ -109,9 +110,14 @@ def _alternatives(found: Suggestion) -> Iterator[dict[str, Any]]:
 def _entities(found: Suggestion) -> Iterator[dict[str, Any]]:
     for one in found.understood.entities[:MOST_ENTITIES]:
         yield {
-            "kind": names.word(ENTITY, one.kind), "text": mask(one.text) if one.kind in MASKED else one.text,
+            "kind": names.word(ENTITY, one.kind), "text": _masked(one.kind, one.value),
             "start": one.start, "end": one.end, "takes": one.kind if one.kind in ("phone", "name") else "",
         }  # fmt: skip
+
+
+def _masked(kind: str, value: str) -> str:
+    """What tells who somebody is with stars in it; a name that stands alone is known by its kind only."""
+    return mask_name(value) if kind == "name" else mask(value)
 
 
 def _owner(found: Suggestion) -> dict[str, Any]:

@@ -85,6 +85,8 @@ def test_numbers_in_the_words_are_shown_masked(desk: Client) -> None:
     html = proposed(desk, "我叫王小明，电话13812345678，楼道灯不亮")
     assert "138****5678" in html
     assert "13812345678" not in html
+    assert "王**" in html
+    assert "王小明" not in html
 
 
 def test_others_who_called_are_found_and_joined(desk: Client) -> None:

@@ -104,11 +104,9 @@ def suggested(actor: Actor, draft: Draft, at: datetime, *, lists: bool = True) -
 
 
 def _alarming(text: str, understood: Understanding) -> tuple[str, ...]:
-    """The words that tell of danger to life: by the list of the language, and by the rule of the pack."""
-    words = [danger.words for danger in understood.dangers]
-    return tuple(
-        dict.fromkeys([*words, *sorted(alarms.found(text))] if words else sorted(alarms.found(text)))
-    )
+    """The words that tell of danger to life; where only the rule of the pack knows them, what it calls them."""
+    words = tuple(dict.fromkeys(danger.words for danger in understood.dangers))
+    return words or tuple(sorted(alarms.found(text)))
 
 
 def _category(draft: Draft, understood: Understanding) -> Filled:
