@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from shanzhi.cases import types
+from shanzhi.cases.who import Who
 from shanzhi.journal.entry import Entry
 from shanzhi.journal.follow import Reader
 from shanzhi.journal.tables import Insert, run, write
@@ -21,7 +23,9 @@ from shanzhi.topics.models import Member, Reply
 RECENT = timedelta(days=60)
 TEXTS = "SELECT id, title, text, area, opened_at FROM cases_case WHERE id = ANY(%s::uuid[])"
 MEMBERS = "SELECT case_id, topic FROM topics_member WHERE at > %s"
-ASKED = "SELECT id, title, text, area, org, due_at FROM cases_case WHERE id = ANY(%s::uuid[])"
+ASKED = (
+    "SELECT id, title, text, area, org, due_at, type, type_version FROM cases_case WHERE id = ANY(%s::uuid[])"
+)
 Row = Sequence[Any]
 
 
@@ -93,13 +97,21 @@ def mark(entries: Sequence[Entry]) -> None:
     sent = [(e, words) for e, words in found if words]
     wanted = [str(entry.stream) for entry, _ in sent]
     asked = {row[0]: row for row in run(ASKED, [wanted])} if wanted else {}
-    rows = [_row(e, asked[e.stream], words) for e, words in sent if e.stream in asked]
+    rows = [_row(e, asked[e.stream], words) for e, words in sent if _is_reply(e, asked.get(e.stream))]
     columns = tuple(str(field.column) for field in Reply._meta.concrete_fields)
     write([Insert(Reply._meta.db_table, columns, rows, ("entry",), keep=True)])
 
 
+def _is_reply(entry: Entry, asked: Row | None) -> bool:
+    """Whether the words of a move are the owner's, who answers for the matter; not what somebody found who verified."""
+    if asked is None:
+        return False
+    move = types.version(asked[6], asked[7]).moves.get(entry.data["facts"].get("move", ""))
+    return move is not None and ("owner", "") in Who.parse(move.who).terms
+
+
 def _row(entry: Entry, asked: Row, words: str) -> dict[str, Any]:
-    _id, title, text, area, org, due = asked
+    _id, title, text, area, org, due, *_ = asked
     score = scored(title, text, words, due=due, at=entry.at)
     return {
         "entry": str(entry.id),

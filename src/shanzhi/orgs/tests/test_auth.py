@@ -22,6 +22,8 @@ from shanzhi.orgs.auth import (
     limit_anonymous,
 )
 from shanzhi.orgs.models import Account, Client, GrantRow
+from shanzhi.orgs.pages import urlpatterns as sign_in
+from shanzhi.portal.pages import urlpatterns as portal
 
 api = NinjaAPI(auth=SIGNED, urls_namespace="orgs-test")
 
@@ -47,7 +49,7 @@ def report(request: HttpRequest) -> str:
     return actor_from(request).ref
 
 
-urlpatterns = [path("api/", api.urls)]
+urlpatterns = [path("api/", api.urls), *sign_in, *portal]  # a page leads to them
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
 

@@ -15,13 +15,14 @@ from shanzhi.orgs.actions import stream
 from shanzhi.orgs.models import Account
 from shanzhi.orgs.pages import urlpatterns as sign_in_pages
 from shanzhi.orgs.tests.conftest import PASSWORD
+from shanzhi.portal.pages import urlpatterns as portal
 
 
 def _home(request: HttpRequest) -> HttpResponse:
     return HttpResponse("home")
 
 
-urlpatterns = [*sign_in_pages, path("", _home), path("desk/", _home)]
+urlpatterns = [*sign_in_pages, path("", _home), path("desk/", _home, name="desk"), *portal]
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 LOGIN = "/accounts/login/"
 
