@@ -34,7 +34,9 @@ def visible_to(actor: Actor) -> "QuerySet[Case]":
     or helps with; a reporter sees his own.
     """
     parts = _reasons(scope(actor, "case.view"))
-    return Case.objects.filter(reduce(or_, parts, Q(pk__in=[])))
+    return (
+        Case.objects.filter(reduce(or_, parts)) if parts else Case.objects.none()
+    )  # nothing or Q() is nothing
 
 
 def _reasons(reach: Scope) -> list[Q]:
