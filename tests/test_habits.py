@@ -26,7 +26,7 @@ def note(he: Person, text: str) -> None:
 
 
 def send_note(he: Person) -> None:
-    he.page.locator("details[open]").get_by_role("button", name=he.said("Write a note")).click()
+    he.confirm("Write a note")
 
 
 def test_pressed_twice_and_sent_again_after_going_back_is_one_report(town: str, browser: Browser) -> None:
@@ -67,7 +67,7 @@ def test_two_tabs_and_what_changed_meanwhile(town: str, browser: Browser) -> Non
         other.get_by_text("Done.").wait_for()
         he.press("Do not accept")
         he.fill("Reason", "不在受理范围，请拨打 110")
-        he.page.locator("details[open]").get_by_role("button", name="Do not accept").click()
+        he.confirm("Do not accept")
         he.sees("Since you opened it:")
         he.shot("conflict")
         assert he.page.get_by_role("alert").get_by_text("Now: Registered").is_visible()

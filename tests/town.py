@@ -134,6 +134,10 @@ class Person:
             self.page.wait_for_load_state()  # a page that is still coming does not listen yet
             self.find(one).click()
 
+    def confirm(self, words: str) -> None:
+        """The button at the end of the fold that stands open."""
+        self.page.locator("details[open]").get_by_role("button", name=self.said(words), exact=True).click()
+
     def sees(self, words: str) -> None:
         self.page.get_by_text(self.said(words)).filter(visible=True).first.wait_for()
 

@@ -23,9 +23,10 @@ from shanzhi.topics.models import Member, Reply
 RECENT = timedelta(days=60)
 TEXTS = "SELECT id, title, text, area, opened_at FROM cases_case WHERE id = ANY(%s::uuid[])"
 MEMBERS = "SELECT case_id, topic FROM topics_member WHERE at > %s"
-ASKED = (
-    "SELECT id, title, text, area, org, due_at, type, type_version FROM cases_case WHERE id = ANY(%s::uuid[])"
-)
+# A clock that was broken says when; one that was kept is stopped by now and has no time any more.
+ASKED = """SELECT id, title, text, area, org,
+        (SELECT min(k.breached_at) FROM cases_clock k WHERE k.case_id = c.id), type, type_version
+    FROM cases_case c WHERE id = ANY(%s::uuid[])"""
 Row = Sequence[Any]
 
 
@@ -111,8 +112,8 @@ def _is_reply(entry: Entry, asked: Row | None) -> bool:
 
 
 def _row(entry: Entry, asked: Row, words: str) -> dict[str, Any]:
-    _id, title, text, area, org, due, *_ = asked
-    score = scored(title, text, words, due=due, at=entry.at)
+    _id, title, text, area, org, broken, *_ = asked
+    score = scored(title, text, words, due=broken or entry.at, at=entry.at)
     return {
         "entry": str(entry.id),
         "case_id": str(entry.stream),

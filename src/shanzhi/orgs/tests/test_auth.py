@@ -49,7 +49,7 @@ def report(request: HttpRequest) -> str:
     return actor_from(request).ref
 
 
-urlpatterns = [path("api/", api.urls), *sign_in, *portal]  # a page leads to them
+urlpatterns = [path("api/", api.urls), *sign_in, *portal, path("desk/", write, name="desk")]
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
 
