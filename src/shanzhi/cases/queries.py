@@ -215,8 +215,12 @@ def closed_texts(limit: int) -> list[tuple[str, str, str, str]]:
 
 def rated_words(limit: int) -> list[tuple[str, int]]:
     """What people said when they rated a case, and how satisfied they were (1 to 5), the latest first."""
-    rows = RatingRow.objects.exclude(words="").filter(satisfied__isnull=False).order_by("-at", "case_id", "name")
-    return [(words, satisfied) for words, satisfied in rows.values_list("words", "satisfied")[:limit] if satisfied]
+    rows = (
+        RatingRow.objects.exclude(words="").filter(satisfied__isnull=False).order_by("-at", "case_id", "name")
+    )
+    return [
+        (words, satisfied) for words, satisfied in rows.values_list("words", "satisfied")[:limit] if satisfied
+    ]
 
 
 def rated(cases: Collection[UUID]) -> dict[UUID, list[dict[str, Any]]]:

@@ -152,6 +152,8 @@ def test_the_look_is_for_staff(admin: Client) -> None:
     assert "too little" not in page
     assert signed_in("liwangge").get("/admin/look").status_code == 200
     assert signed_in("wangdama").get("/admin/look").status_code == 403
+
+
 def test_models_show_how_good_they_are(admin: Client) -> None:
     from shanzhi.learning.models import ModelVersion
 
