@@ -27,7 +27,8 @@ _GRID = re.compile(r"第?([0-9一二三四五六七八九十]{1,3})(?:号)?网�
 class Located:
     """A place that the text may mean: the area, as fine as it is known, a point, and the words that say so.
 
-    `sure` is the share of the witnesses' weight that speaks for this area against the next.
+    `sure` is the share of the witnesses' weight that speaks for this area against the next, less where every name is
+    shortened or misspelt.
     """
 
     area: str
@@ -41,10 +42,11 @@ class Located:
 
 @dataclass(frozen=True, slots=True)
 class _Witness:
-    """What a name says: the areas it may lie in (with the entry for each), and how much that counts."""
+    """What a name says: the areas it may lie in (with the entry for each), its weight, how well it is spelt."""
 
     hit: Hit
     weight: float
+    spelt: float
     areas: dict[str, Entry]
 
 
@@ -85,9 +87,9 @@ def _witnesses(hit: Hit, text: str) -> Iterable[_Witness]:
     for kind in dict.fromkeys(entry.kind for entry in hit.entries):
         entries = [entry for entry in hit.entries if entry.kind == kind]
         numbered = _numbered(entries, text[hit.end :]) if kind == "road" else []
-        yield _Witness(hit, WEIGHTS[kind] * share, {entry.area: entry for entry in entries})
+        yield _Witness(hit, WEIGHTS[kind] * share, share, {entry.area: entry for entry in entries})
         if numbered:
-            yield _Witness(hit, NUMBER * share, {entry.area: entry for entry in numbered})
+            yield _Witness(hit, NUMBER * share, share, {entry.area: entry for entry in numbered})
 
 
 def _numbered(entries: Sequence[Entry], after: str) -> list[Entry]:
@@ -104,7 +106,7 @@ def _crossings(witnesses: Sequence[_Witness]) -> list[_Witness]:
     for one, other in combinations(roads, 2):
         both = one.areas.keys() & other.areas.keys()
         if both and one.hit.name != other.hit.name:
-            found.append(_Witness(one.hit, CROSSING, {area: one.areas[area] for area in both}))
+            found.append(_Witness(one.hit, CROSSING, one.spelt, {area: one.areas[area] for area in both}))
     return found
 
 
@@ -145,5 +147,5 @@ def _located(area: str, witnesses: Sequence[_Witness], sure: float) -> Located:
         tuple(dict.fromkeys(one.hit.name for one in speaking)),
         min(one.hit.start for one in speaking),
         max(one.hit.end for one in speaking),
-        sure,
+        sure * max(one.spelt for one in speaking),
     )

@@ -7,6 +7,7 @@ other, so that a slip of the pen or of the ear costs one look more and no search
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import add
 from typing import Literal
 
 from shanzhi.language.sounds import sound, syllable
@@ -32,7 +33,7 @@ SPOKEN: Mapping[str, tuple[str, ...]] = {
     "street": ("街道", "街道办", "街办", "镇", "乡"),
     "community": ("社区", "村", "居委会", "村委会", "社区居委会"),
 }
-FEWEST = 3  # characters of a name that may be misspelt
+FEWEST, MOST = 3, 9  # characters of a name that may be misspelt
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +109,11 @@ class Gazetteer:
 
     @cached_property
     def full_names(self) -> tuple[str, ...]:
-        """The names that may be misspelt: whole, and not too short to be told from others."""
+        """The names that may be misspelt: whole, not too short to be told from others, and no long compounds."""
         return tuple(
             name
             for name, meant in self.names.items()
-            if len(name) >= FEWEST and any(whole for _, whole in meant)
+            if FEWEST <= len(name) <= MOST and any(whole for _, whole in meant)
         )
 
     @cached_property
@@ -128,19 +129,11 @@ class Gazetteer:
         """First and last character of the shortest names."""
         return frozenset(name[0] + name[-1] for name in self.full_names if len(name) == FEWEST)
 
-    @cached_property
-    def longest(self) -> int:
-        return max(map(len, self.names), default=0)
-
-    @cached_property
-    def by_code(self) -> dict[str, Entry]:
-        return {entry.area: entry for entry in self.entries if entry.kind not in ("road", "poi")}
-
     def exact(self, text: str) -> list[Hit]:
         """The names that stand in a (normal) text, the longest at each place, none within another."""
         hits: list[Hit] = []
         begins = self.begins
-        for at in [i for i in range(len(text) - 1) if text[i : i + 2] in begins]:
+        for at in [i for i, pair in enumerate(map(add, text, text[1:])) if pair in begins]:
             if not hits or at >= hits[-1].end:
                 found = self._at(text, at)
                 hits += [found] if found else []
@@ -179,8 +172,8 @@ class Gazetteer:
 
     def _suspect(self, text: str) -> set[tuple[int, int]]:
         """The parts of a text that begin or end as a name does."""
-        count, longest = len(text), self.longest + 1
-        pairs = [text[i : i + 2] for i in range(count - 1)]
+        count, longest = len(text), MOST + 1
+        pairs = list(map(add, text, text[1:]))
         heads = [i for i, pair in enumerate(pairs) if pair in self.heads]
         tails = [i + 2 for i, pair in enumerate(pairs) if pair in self.tails]
         short = [i for i in range(count - 2) if text[i] + text[i + 2] in self.outer]

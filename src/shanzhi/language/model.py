@@ -15,6 +15,7 @@ from scipy.sparse import csr_matrix
 from shanzhi.language.features import COLUMNS, SIZE, Text, counts, sequences
 
 Floats = NDArray[np.float32]
+Sequences = tuple[Any, Any]  # what `features.sequences` gives
 SHAPE = 1  # of the files; a model of another shape is not read but trained again
 ARRAYS = ("columns", "rarity", "weights", "bias", "scale")
 BATCH = 500
@@ -49,40 +50,41 @@ class Model:
 
     def probabilities(self, texts: Sequence[Text], vectors: Floats | None = None) -> Floats:
         """A row for each text, a column for each label; each row sums to one."""
+        if vectors is not None:
+            return self.told(sequences(texts), len(texts), vectors)
+        parts = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
+        rows = [self.told(sequences(part), len(part)) for part in parts]
+        return np.vstack(rows) if rows else np.zeros((0, len(self.labels)), np.float32)
+
+    def told(self, found: Sequences, count: int, vectors: Floats | None = None) -> Floats:
+        """The same of so many texts whose sequences are known already: several models may ask about them."""
+        matrix = weighted(found, count, self.columns, self.rarity)
+        scores = np.asarray(matrix @ self.weights + self.bias, dtype=np.float32)
         if self.meaning is not None and self.middle is not None:
             if vectors is None:
                 raise ValueError("this model needs the vectors of the titles")
-            scores = self.scores(weighted(texts, self.columns, self.rarity))
-            return calibrated(scores + meant(vectors, self.middle) @ self.meaning, self.scale)
-        parts = [self._some(texts[start : start + BATCH]) for start in range(0, len(texts), BATCH)]
-        return np.vstack(parts) if parts else np.zeros((0, len(self.labels)), np.float32)
-
-    def _some(self, texts: Sequence[Text]) -> Floats:
-        return calibrated(self.scores(weighted(texts, self.columns, self.rarity)), self.scale)
-
-    def scores(self, matrix: Any) -> Floats:
-        return np.asarray(matrix @ self.weights + self.bias, dtype=np.float32)
+            scores = scores + meant(vectors, self.middle) @ self.meaning
+        return calibrated(scores, self.scale)
 
 
-def weighted(texts: Sequence[Text], columns: NDArray[np.int32], rarity: Floats) -> Any:
+def weighted(found: Sequences, count: int, columns: NDArray[np.int32], rarity: Floats) -> Any:
     """Counts as (1 + log count) x rarity (TF-IDF, Salton's ltc), a row for each text (a CSR matrix).
 
     Title and text have a length of their own each, whatever they hold, so that a long text does not drown its
     title.
     """
-    rows, found = sequences(texts)
-    found = found.astype(np.int32)
-    where = np.searchsorted(columns, found)
+    rows, every = found[0], found[1].astype(np.int32)
+    where = np.searchsorted(columns, every)
     where[where == len(columns)] = 0
-    kept = columns[where] == found
+    kept = columns[where] == every
     rows, places, times = counts(rows[kept], where[kept], len(columns))
     values = (1 + np.log(times)) * rarity[places]
     in_text = columns[places] >= SIZE
     view = 2 * rows + in_text
-    lengths = np.sqrt(np.bincount(view, values.astype(np.float64) ** 2, 2 * len(texts)))
+    lengths = np.sqrt(np.bincount(view, values.astype(np.float64) ** 2, 2 * count))
     values = values / np.maximum(lengths, 1e-9)[view] * np.where(in_text, TEXT_SHARE, TITLE_SHARE)
-    pointers = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=len(texts)))))
-    return csr_matrix((values.astype(np.float32), places, pointers), shape=(len(texts), len(columns)))
+    pointers = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=count))))
+    return csr_matrix((values.astype(np.float32), places, pointers), shape=(count, len(columns)))
 
 
 def meant(vectors: Floats, middle: Floats) -> Floats:

@@ -43,7 +43,7 @@ def train(
         raise ValueError("a model needs examples of at least two labels")
     texts = [one.text for one in examples]
     columns, rarity = looked_at(texts, background)
-    matrix = weighted(texts, columns, rarity)
+    matrix = weighted(sequences(texts), len(texts), columns, rarity)
     target = np.array([labels.index(one.label) for one in examples])
     middle = None if vectors is None else np.asarray(vectors.mean(axis=0), np.float32)
     titles = None if vectors is None or middle is None else meant(vectors, middle)

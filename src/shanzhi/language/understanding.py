@@ -13,9 +13,9 @@ import numpy as np
 from shanzhi.language.address import Located, locate
 from shanzhi.language.danger import Danger, dangers
 from shanzhi.language.entities import Entity, entities
-from shanzhi.language.features import Text
+from shanzhi.language.features import Text, sequences
 from shanzhi.language.gazetteer import Gazetteer
-from shanzhi.language.model import Model
+from shanzhi.language.model import BATCH, Model
 from shanzhi.language.vectors import vectors
 
 MOST = 5  # alternatives
@@ -94,17 +94,21 @@ def understand(text: str, *, tools: Tools, title: str = "") -> Understanding:
 
 def understand_all(texts: Sequence[Text], *, tools: Tools) -> list[Understanding]:
     """What many texts say, in their order: the models are asked for all of them at once."""
-    categories = _asked(tools.category, texts)
-    urgent = _asked(tools.urgency_model, texts)
-    mood = _asked(tools.sentiment, texts)
-    return [_one(text, tools, categories[i], urgent[i], mood[i]) for i, text in enumerate(texts)]
+    models = (tools.category, tools.urgency_model, tools.sentiment)
+    found: list[Understanding] = []
+    for start in range(0, len(texts), BATCH):
+        part = texts[start : start + BATCH]
+        known = sequences(part) if any(models) else None
+        asked = [_asked(model, part, known) for model in models]
+        found += [_one(text, tools, *(answers[i] for answers in asked)) for i, text in enumerate(part)]
+    return found
 
 
-def _asked(model: Model | None, texts: Sequence[Text]) -> list[tuple[tuple[str, ...], Any]]:
+def _asked(model: Model | None, texts: Sequence[Text], known: Any) -> list[tuple[tuple[str, ...], Any]]:
     """For each text the labels and their probabilities; a text without words is not asked about."""
     if model is None:
         return [((), None)] * len(texts)
-    rows = model.probabilities(texts, vectors(texts) if model.careful else None)
+    rows = model.told(known, len(texts), vectors(texts) if model.careful else None)
     said = [any(map(str.isalnum, one.title + one.text)) for one in texts]
     return [(model.labels, row) if worth else ((), None) for row, worth in zip(rows, said, strict=True)]
 

@@ -25,6 +25,7 @@ from shanzhi.learning.version import Version
 STREAM = UUID("5b0f2a4e-7d0c-5f0a-9a51-9d2f6d1c0007")
 FEWEST = 20  # examples to train on, and of each label at least two
 EACH = 2
+FEWEST_HELD_OUT = 5
 
 
 def learn(
@@ -35,7 +36,8 @@ def learn(
     background: Sequence[Text] = (),
     careful: bool = False,
 ) -> Version:
-    """Trains a version of a model and keeps it; it runs from now on if it is not worse than the one before.
+    """Trains a version of a model and keeps it; it runs from now on if it is good for anything
+    and not worse than the one before.
 
     A fifth of the examples, always the same by their words, is held out: both versions are measured on it and
     neither has seen it. A careful model learns from the meaning of titles too. Raises Invalid when there is too
@@ -86,6 +88,15 @@ def enough(examples: Sequence[Example]) -> list[Example]:
     return kept
 
 
+def useful(report: Report) -> bool:
+    """Whether a model is better than always saying what is said most often, as far as enough were held out."""
+    if report.count < FEWEST_HELD_OUT:
+        return False
+    most = max(one.count for one in report.classes)
+    f1 = 2 * most / (report.count + most)  # of the commonest class; of the others it is 0
+    return report.macro_f1 > f1 / len(report.classes)
+
+
 def _keep(
     actor: str, name: str, model: Model, trained_on: int, report: Report, assess: Callable[[Model], Report]
 ) -> Version:
@@ -93,7 +104,7 @@ def _keep(
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"learning.{name}"])
     before = ModelVersion.objects.filter(name=name, running=True).first()
     compared = _compared(before, assess)
-    promoted = compared is None or report.macro_f1 >= compared.macro_f1
+    promoted = useful(report) and (compared is None or report.macro_f1 >= compared.macro_f1)
     number = (ModelVersion.objects.filter(name=name).aggregate(Max("version"))["version__max"] or 0) + 1
     digest = store.save(model, queries.folder(name, number))
     if promoted:
