@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shanzhi.base.clock import BEIJING
 from shanzhi.language.similar import Index, Kept, apart, kept, near, shared
 from shanzhi.language.topics import JOIN, Message, Report, grouped, heat
 
-NOON = datetime(2026, 11, 25, 12)
+NOON = datetime(2026, 11, 25, 12, tzinfo=BEIJING)
 PIPE = "水管爆了"
 FILL = ("路灯不亮", "垃圾无人清运", "公交车太少", "噪音扰民", "学位不够", "电梯故障", "物业乱收费", "停车难")
 

@@ -27,7 +27,9 @@ def read() -> None:
 
 def test_a_topic_opens_into_its_cases() -> None:
     for hours in (3, 1):
-        opened(title="和平里工地夜间施工扰民", text="和平里工地夜里施工到凌晨", at=now() - timedelta(hours=hours))
+        opened(
+            title="和平里工地夜间施工扰民", text="和平里工地夜里施工到凌晨", at=now() - timedelta(hours=hours)
+        )
     read()
     page = signed_in("shenji").get("/screen/hot")
     [topic] = page.context["topics"]
@@ -40,7 +42,7 @@ def test_a_topic_opens_into_its_cases() -> None:
 def test_an_empty_district_says_so_and_an_unknown_topic_is_not_found() -> None:
     page = signed_in("shenji").get("/screen/hot")
     assert page.context["topics"] == page.context["expected"] == []
-    assert "class=\"empty\"" in page.content.decode()
+    assert 'class="empty"' in page.content.decode()
     assert signed_in("shenji").get("/screen/hot/01a2133b-aeef-74e5-a307-f158a98940b9").status_code == 404
 
 
