@@ -144,9 +144,9 @@ def _ladder(life: Life) -> None:
     late = [s for s in _open(life, "dispatched", "handling") if s["due_at"] and s["due_at"] < life.end]
     for number, state in enumerate(late[:6]):
         at = _since(life, state)
-        for level in range(1, number % 3 + 2):
+        for level in range(max(1, state["level"]), max(state["level"], number % 3 + 1) + 1):
             who = leader if state["area"].startswith(YULIN) else life.staff.who("dispatcher", state)
-            if who is not None and level >= state["level"]:
+            if who is not None:
                 at += (life.end - at) / 3
                 state = actions.supervise(who, state.id, level, words=words.LADDER[level], at=at)
 
