@@ -188,7 +188,7 @@ def sat_down(
     )
     if large:
         context.add_cookies([{"name": "size", "value": "large", "url": url}])
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(60_000)  # a machine may be busy
     person = Person(context.new_page(), url, who, language)
     person.page.on("pageerror", lambda error: person.complaints.append(str(error)))
     person.page.on("response", lambda got: person.complaints.append(got.url) if got.status >= 500 else None)

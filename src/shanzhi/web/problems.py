@@ -90,8 +90,8 @@ def secret(name: str) -> bool:
 
 
 def are_words(text: str) -> bool:
-    """Whether somebody has written it: blanks, or letters beyond those of codes and keys."""
-    return len(text.split()) > 1 or not text.isascii()
+    """Whether somebody has written it: blanks, letters beyond those of codes and keys, or more than those have."""
+    return len(text.split()) > 1 or not text.isascii() or len(text) > 100
 
 
 def came_from(request: HttpRequest) -> str:

@@ -157,6 +157,7 @@ def test_only_forms_of_our_own_pages_come_back() -> None:
 def test_words_are_told_from_codes() -> None:
     assert are_words("井盖")
     assert are_words("a pothole")
+    assert are_words("A" * 200)
     assert not are_words("510107005")
 
 
