@@ -21,8 +21,11 @@ from shanzhi.topics.models import Member, Reply
 RECENT = timedelta(days=60)
 TEXTS = "SELECT id, title, text, area, opened_at FROM cases_case WHERE id = ANY(%s::uuid[])"
 MEMBERS = "SELECT case_id, topic FROM topics_member WHERE at > %s"
-ASKED = """SELECT c.id, c.title, c.text, c.area, c.org, c.due_at, v.body->'states' FROM cases_case c
-    JOIN cases_casetypeversion v ON v.type = c.type AND v.version = c.type_version WHERE c.id = ANY(%s::uuid[])"""
+ASKED = """SELECT c.id, c.title, c.text, c.area, c.org, k.n, k.breached, v.body->'states' FROM cases_case c
+    JOIN cases_casetypeversion v ON v.type = c.type AND v.version = c.type_version
+    CROSS JOIN LATERAL (SELECT count(*) AS n, min(breached_at) AS breached FROM cases_clock
+        WHERE case_id = c.id AND kind IN ('handle', 'case')) k
+    WHERE c.id = ANY(%s::uuid[])"""
 ANSWERING = ("dispatch", "handle")  # stages in which a result is an answer; a verifier's result is none
 Row = Sequence[Any]
 
@@ -106,15 +109,15 @@ def _answers(entry: Entry, asked: Row | None) -> bool:
 
 
 def _row(entry: Entry, asked: Row, words: str) -> dict[str, Any]:
-    _id, title, text, area, org, due, _states = asked
-    score = scored(title, text, words, due=due, at=entry.at)
+    _id, title, text, area, org, clocks, breached, _states = asked
+    score = scored(title, text, words)
     return {
         "entry": str(entry.id),
         "case_id": str(entry.stream),
         "at": entry.at.isoformat(),
         "org": org,
         "area": area,
-        "in_time": score.in_time,
+        "in_time": (breached is None or breached >= entry.at) if clocks else None,
         **score.points(),
     }
 
