@@ -10,8 +10,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from shanzhi.cases import types
-from shanzhi.cases.who import Who
 from shanzhi.journal.entry import Entry
 from shanzhi.journal.follow import Reader
 from shanzhi.journal.tables import Insert, run, write
@@ -23,10 +21,12 @@ from shanzhi.topics.models import Member, Reply
 RECENT = timedelta(days=60)
 TEXTS = "SELECT id, title, text, area, opened_at FROM cases_case WHERE id = ANY(%s::uuid[])"
 MEMBERS = "SELECT case_id, topic FROM topics_member WHERE at > %s"
-# A clock that was broken says when; one that was kept is stopped by now and has no time any more.
-ASKED = """SELECT id, title, text, area, org,
-        (SELECT min(k.breached_at) FROM cases_clock k WHERE k.case_id = c.id), type, type_version
-    FROM cases_case c WHERE id = ANY(%s::uuid[])"""
+ASKED = """SELECT c.id, c.title, c.text, c.area, c.org, k.n, k.breached, v.body->'states' FROM cases_case c
+    JOIN cases_casetypeversion v ON v.type = c.type AND v.version = c.type_version
+    CROSS JOIN LATERAL (SELECT count(*) AS n, min(breached_at) AS breached FROM cases_clock
+        WHERE case_id = c.id AND kind IN ('handle', 'case')) k
+    WHERE c.id = ANY(%s::uuid[])"""
+ANSWERING = ("dispatch", "handle")  # stages in which a result is an answer; a verifier's result is none
 Row = Sequence[Any]
 
 
@@ -93,34 +93,31 @@ def join(entries: Sequence[Entry]) -> None:
 
 
 def mark(entries: Sequence[Entry]) -> None:
-    """Scores the results that were sent to reporters."""
+    """Scores the results that handlers sent."""
     found = [(e, str(e.data.get("facts", {}).get("result") or "")) for e in entries if e.kind == "case.moved"]
     sent = [(e, words) for e, words in found if words]
     wanted = [str(entry.stream) for entry, _ in sent]
     asked = {row[0]: row for row in run(ASKED, [wanted])} if wanted else {}
-    rows = [_row(e, asked[e.stream], words) for e, words in sent if _is_reply(e, asked.get(e.stream))]
+    rows = [_row(e, asked[e.stream], words) for e, words in sent if _answers(e, asked.get(e.stream))]
     columns = tuple(str(field.column) for field in Reply._meta.concrete_fields)
     write([Insert(Reply._meta.db_table, columns, rows, ("entry",), keep=True)])
 
 
-def _is_reply(entry: Entry, asked: Row | None) -> bool:
-    """Whether the words of a move are the owner's, who answers for the matter; not what somebody found who verified."""
-    if asked is None:
-        return False
-    move = types.version(asked[6], asked[7]).moves.get(entry.data["facts"].get("move", ""))
-    return move is not None and ("owner", "") in Who.parse(move.who).terms
+def _answers(entry: Entry, asked: Row | None) -> bool:
+    state = asked[-1].get(entry.data["facts"].get("from")) if asked else None
+    return bool(state) and state.get("stage") in ANSWERING
 
 
 def _row(entry: Entry, asked: Row, words: str) -> dict[str, Any]:
-    _id, title, text, area, org, broken, *_ = asked
-    score = scored(title, text, words, due=broken or entry.at, at=entry.at)
+    _id, title, text, area, org, clocks, breached, _states = asked
+    score = scored(title, text, words)
     return {
         "entry": str(entry.id),
         "case_id": str(entry.stream),
         "at": entry.at.isoformat(),
         "org": org,
         "area": area,
-        "in_time": score.in_time,
+        "in_time": (breached is None or breached >= entry.at) if clocks else None,
         **score.points(),
     }
 
