@@ -8,7 +8,7 @@ from operator import or_
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shanzhi.base.clock import now
 from shanzhi.base.codes import span
@@ -46,8 +46,8 @@ def _reasons(reach: Scope) -> list[Q]:
         found += [Q(org__in=reach.orgs), _helped_by(reach.orgs)]
     found += [_within(area) & (Q(org=org) | _helped_by((org,))) for area, org in reach.pairs]
     if reach.account is not None:
-        own = ReporterRow.objects.filter(account=reach.account, active=True)
-        found += [Q(person=reach.account), Q(pk__in=own.values("case"))]
+        own = ReporterRow.objects.filter(case=OuterRef("pk"), account=reach.account, active=True)
+        found += [Q(person=reach.account), Q(Exists(own))]
     return found
 
 
@@ -57,7 +57,8 @@ def _within(area: str) -> Q:
 
 
 def _helped_by(orgs: Sequence[str]) -> Q:
-    return Q(pk__in=TaskRow.objects.filter(org__in=orgs).values("case"))
+    """Asked case by case (EXISTS): gathered first (IN), all that an organisation ever helped with would be read."""
+    return Q(Exists(TaskRow.objects.filter(case=OuterRef("pk"), org__in=orgs)))
 
 
 def helping(orgs: Sequence[str]) -> Q:
