@@ -51,7 +51,10 @@ def test_no_answer_is_an_error_of_ours_or_another_than_described(case: Any, call
     if "case" in case.path_parameters and len(str(case.body)) % 4:
         case.path_parameters["case"] = caller["case"]
     _fresh(case)
-    headers = {"Authorization": f"Bearer {caller['key']}", "Accept-Encoding": "identity"}  # nothing here unpacks
+    headers = {
+        "Authorization": f"Bearer {caller['key']}",
+        "Accept-Encoding": "identity",
+    }  # nothing here unpacks
     case.call_and_validate(headers=headers, checks=CHECKS)
 
 

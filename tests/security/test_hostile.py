@@ -89,6 +89,8 @@ def addresses(scene: Scene, role: str, cases: Sequence[UUID] = ()) -> list[str]:
             found[scene.fill(route)] = None
             if route.startswith(("/desk/cases/<uuid:id_>", "/my/<uuid:case>", "/nearby/<uuid:case>")):
                 found |= {scene.fill(route).replace(str(scene.case), str(case)): None for case in cases}
+    if role not in ("anonymous", "reporter"):
+        found["/desk/?tab=all&words=%E4%BA%95"] = None  # a filter that one may keep
     return list(found)
 
 

@@ -105,7 +105,7 @@ def mark(entries: Sequence[Entry]) -> None:
 
 def _answers(entry: Entry, asked: Row | None) -> bool:
     state = asked[-1].get(entry.data["facts"].get("from")) if asked else None
-    return bool(state) and state.get("stage") in ANSWERING
+    return state is not None and state.get("stage") in ANSWERING
 
 
 def _row(entry: Entry, asked: Row, words: str) -> dict[str, Any]:
