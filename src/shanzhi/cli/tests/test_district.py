@@ -68,7 +68,7 @@ def test_rows_go_through_the_loop_to_a_rated_end_and_what_does_not_fit_is_named(
     code, outcome = bring_in(home, tmp_path, [GOOD[0], *BAD, GOOD[1]])
     faults = {fault["line"]: fault["message"] for fault in outcome.pop("faults")}
     assert code == 1
-    assert outcome == {"rows": 5, "opened": 3, "known": 0, "moves": 2 * 4 + 2, "ratings": 2}
+    assert outcome == {"rows": 5, "opened": 3, "known": 0, "moves": 2 * 4 + 2, "ratings": 2, "said": ""}
     assert list(faults) == [3, 4, 5]
     assert "id" in faults[3]
     assert "20000" in faults[4]
