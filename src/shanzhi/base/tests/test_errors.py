@@ -14,7 +14,7 @@ def test_every_error_can_be_told_without_a_word_more(kind: type[Problem]) -> Non
     assert problem.code == kind.code
     assert 400 <= problem.status < 600
     assert str(problem) == problem.message == kind.default
-    assert (problem.hint, problem.facts) == ("", {})
+    assert (problem.hint, problem.facts) == (kind("x").hint, {})
 
 
 def test_codes_and_statuses_tell_errors_apart() -> None:
