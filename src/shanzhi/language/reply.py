@@ -149,6 +149,7 @@ def _answers(found: Signs) -> Iterator[Reason]:
 def _complete(found: Signs) -> Iterator[Reason]:
     has = found.counts
     if has["empty"]:
+        yield Reason(gettext_noop("Nothing of what was asked is answered."), {})
         return
     if has["dates"]:
         yield Reason(gettext_noop("It names a date or a time."), {}, good=True)
