@@ -4,7 +4,8 @@
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,16 +26,36 @@ def explained(page: Callable[[], Any]) -> list[Plan]:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    with CaptureQueriesContext(connection) as caught:
+    with prepared() as known, CaptureQueriesContext(connection) as caught:
         page()
     found = []
     for query in caught.captured_queries:
-        sql = query["sql"]
+        sql, params = query["sql"], known.get(query["sql"])
         if sql.startswith(("SELECT", "WITH")) and any(name in sql for name in LARGE):
-            with connection.cursor() as cursor:
-                cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) {sql}")
-                found.append((sql, "\n".join(row[0] for row in cursor.fetchall())))
+            rows = connection.connection.execute(
+                f"EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) {sql}", params
+            ).fetchall()
+            found.append((sql, "\n".join(row[0] for row in rows)))
     return found
+
+
+@contextmanager
+def prepared() -> Iterator[dict[str, Any]]:
+    """The parameters of those statements that go past the ORM, which the log of Django leaves out."""
+    from shanzhi.journal import tables
+
+    known: dict[str, Any] = {}
+    run = tables._run
+
+    def noted(sql: str, params: Any) -> Any:
+        known[sql] = params
+        return run(sql, params)
+
+    tables._run = noted
+    try:
+        yield known
+    finally:
+        tables._run = run
 
 
 def written(file: Path, small: int, big: int, found: dict[str, list[list[Plan]]]) -> None:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from shanzhi.base.clock import now
@@ -68,21 +69,23 @@ def lamp(due: datetime | None, at: datetime) -> str:
 
 def drawn(lines: Iterable[Line]) -> SafeString:
     """All rows; whatever comes from cases is escaped."""
-    words = {
-        "choose": _("Choose"),
-        "state_word": _("State"),
-        "with_word": _("With"),
-        "place_word": _("Place"),
-        "due_word": _("Due"),
-    }
-    return format_html_join("", "{}", ((_row(line, words),) for line in lines))
+    words = _escaped(
+        choose=_("Choose"),
+        state_word=_("State"),
+        with_word=_("With"),
+        place_word=_("Place"),
+        due_word=_("Due"),
+    )
+    return mark_safe("".join(_row(line, words) for line in lines))
 
 
-def _row(line: Line, words: dict[str, str]) -> SafeString:
+def _escaped(**values: object) -> dict[str, str]:
+    return {name: escape(str(value)) for name, value in values.items()}
+
+
+def _row(line: Line, words: dict[str, str]) -> str:
     row = line.row
-    return format_html(
-        ROW,
-        **words,
+    told = _escaped(
         id=row["id"],
         number=line.number,
         url=reverse("case", args=[row["id"]]),
@@ -90,11 +93,11 @@ def _row(line: Line, words: dict[str, str]) -> SafeString:
         kind=line.category or line.type,
         good="" if row["open"] else " good",
         state=line.state,
-        marks=format_html_join("", ' <span class="badge {}">{}</span>', _marks(row)),
         org=line.org,
         area=line.area,
-        due=_due(line),
     )
+    marks = format_html_join("", ' <span class="badge {}">{}</span>', _marks(row))
+    return ROW.format(**words, **told, marks=marks, due=_due(line))
 
 
 def _marks(row: dict[str, Any]) -> Iterable[tuple[str, str]]:

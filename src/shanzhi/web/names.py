@@ -85,8 +85,8 @@ def category(code: str) -> str:
 def area(code: str, *, within: int = 1) -> str:
     """The way to an area without the county around it: 玉林街道 · 玉林东路社区."""
     tree = places.areas()
-    way = tree.path(code)
-    names = [place.name_en or place.name if language() == "en" else place.name for place in way]
+    way, english = tree.path(code), language() == "en"
+    names = [place.name_en or place.name if english else place.name for place in way]
     return " · ".join(names[within:] or names) or code
 
 
