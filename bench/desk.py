@@ -1,6 +1,6 @@
 """What a desk and a leader wait for, with few cases and with many: the time must not grow with the years.
 
-Run: make bench NAME=desk (SMALL=100000 BIG=10000000). Two districts of their own, each with its database: one with
+Run: make bench NAME=desk (SMALL=100000 CASES=10000000). Two districts of their own, each with its database: one with
 few cases, one with many. Each page is asked for in process, with the permission filter on, in turns here and there,
 so that whatever else the machine does weighs on both; after two to warm up the median counts. The limit is the same
 page over few cases; of its 30 days the screen finds only the seven that 100,000 cases fill, so that two and seven
@@ -23,7 +23,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-SMALL, BIG = int(os.environ.get("SMALL", "30000")), int(os.environ.get("BIG", "300000"))
+SMALL, BIG = int(os.environ.get("SMALL", "30000")), int(os.environ.get("CASES", "200000"))
 TIMES = int(os.environ.get("TIMES", "15"))
 PAGES = {
     "my tasks": ("zhaochuzhi", "/desk/?tab=mine"),

@@ -1,6 +1,6 @@
 """How PostgreSQL answers the main pages: EXPLAIN (ANALYZE, BUFFERS) of each statement that reads a large table.
 
-`PLANS=docs/plans.md SMALL=… BIG=… make bench NAME=desk` writes them down, at the larger number.
+`PLANS=docs/plans.md SMALL=… CASES=… make bench NAME=desk` writes them down, at the larger number.
 """
 
 import re
@@ -15,7 +15,7 @@ HEAD = """# Query plans
 
 How PostgreSQL answers the main pages: each statement of a page that reads a large table, with its plan, as
 `EXPLAIN (ANALYZE, BUFFERS)` gave it in a district of {big:,} cases. Written by
-`PLANS=docs/plans.md SMALL={small} BIG={big} make bench NAME=desk`; do not change it by hand. The times are those of
+`PLANS=docs/plans.md SMALL={small} CASES={big} make bench NAME=desk`; do not change it by hand. The times are those of
 one run on a busy machine and are worth little; what counts is how many rows and pages are looked at, and that the
 numbers stay the same when the years go by: the pages ("buffers") read with {small:,} cases stand beside them.
 """
