@@ -71,7 +71,7 @@ def test_the_grid_worker_checks_and_reports_on_his_way(town: str, browser: Brows
         he.sees("Thank you: your report has reached us")
         follow()
         he.press("Desk", "My day")
-        he.sees("待核查的油烟")
+        he.sees("人行道地砖破损")
         he.shot("my-day")
 
 

@@ -1,7 +1,7 @@
 """Hostile inputs to every form of every page, found by walking over the URL map as each of the demo's people.
 
-Thirty inputs are put into all that can be typed, chosen or hidden in a form. The answer is never a failure (5xx),
-never the markup that was sent, and a form that comes back has what was typed still in it.
+Thirty inputs are put into all that can be typed, five of them also into what is chosen or hidden. The answer is
+never a failure (5xx), never the markup that was sent, and a form that comes back has what was typed still in it.
 """
 
 import html
@@ -85,7 +85,7 @@ def addresses(scene: Scene, role: str, cases: Sequence[UUID] = ()) -> list[str]:
     rooms = OWN.get(role, STAFF)
     found = dict[str, None]()
     for route in pages():
-        if route.startswith(rooms):
+        if route.startswith(rooms) and route != "/admin/look":  # which only shows what forms look like
             found[scene.fill(route)] = None
             if route.startswith(("/desk/cases/<uuid:id_>", "/my/<uuid:case>", "/nearby/<uuid:case>")):
                 found |= {scene.fill(route).replace(str(scene.case), str(case)): None for case in cases}
@@ -120,7 +120,7 @@ def forms_of(client: Client, first: list[str], seen: set[tuple[str, ...]] | None
     while waiting:
         page = page_of(client.get(waiting.pop(0)))
         forms = page.forms if page else []
-        ways = [*(page.links if page else []), *(one.asked() for one in forms if one.method == "get")]
+        ways = [*(one.asked() for one in forms if one.method == "get"), *(page.links if page else [])]
         for way in ways:
             route = route_of(way)
             if urlsplit(way).query and route and way not in known and walked.get(route, 0) < EACH:
@@ -160,10 +160,9 @@ def attempts(form: Form, name: str, hostile: str) -> Iterator[dict[str, object]]
     """What is typed replaced; by some inputs also what is chosen and hidden."""
     whole = form.filled()
     typed = {name: [hostile] for name in form.typed()}
-    asks = form.method == "get" or not typed
-    if not asks:
+    if typed and form.method == "post":
         yield whole | typed
-    if asks or name in HIDDEN:
+    if name in HIDDEN or (typed and form.method == "get"):
         yield whole | {name: [hostile] for name in form.fields if name not in FIXED}
 
 
