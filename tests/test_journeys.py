@@ -46,7 +46,9 @@ def test_the_resident_reports_and_says_whether_it_is_solved(
         she.press("Nearby")
         she.press("待立案的油烟 1")
         she.press("Me too")
-        she.sees("You are one of the reporters now.")
+        she.sees(
+            "You are one of the reporters now. Keep this link: with it you come back to this page, without an account."
+        )
         she.shot("me-too")
     assert Case.objects.filter(title__startswith="小区门口").exists()
 

@@ -111,9 +111,9 @@ class Scene:
             values |= own if part in route else {}
         for pattern, value in values.items():
             route = route.replace(pattern, value)
-        for pattern, value in OPEN311.items():
+        for pattern, value in {**OPEN311, "(?P<id_>[^/]+?)": self.number}.items():
             route = route.replace(pattern, value)
-        return route.translate(str.maketrans("", "", "^$\\")).replace("ID", self.number)
+        return route.translate(str.maketrans("", "", "^$\\"))
 
     def _own(self) -> dict[str, dict[str, str]]:
         """What stands for a placeholder in the addresses that hold a part."""
@@ -134,7 +134,7 @@ class Scene:
         }
 
 
-OPEN311 = {"(?P<form>json|xml)": "json", "(?P<code>[^/]+?)": "E0107", "(?P<id_>[^/]+?)": "ID"}
+OPEN311 = {"(?P<form>json|xml)": "json", "(?P<code>[^/]+?)": "E0107"}
 
 
 @pytest.fixture

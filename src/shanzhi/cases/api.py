@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -180,7 +180,7 @@ def _aware(moment: datetime | None) -> datetime | None:
         )
     if moment is not None and moment - now() > timedelta(days=3_650):
         raise Invalid(errors=[FieldError("until", gettext_noop("This is longer than allowed"))])
-    return moment
+    return moment and moment.astimezone(UTC)  # PostgreSQL refuses offsets beyond 15:59 that Python reads
 
 
 @router.post("/{uuid:case}/requests/{name}")

@@ -1,13 +1,13 @@
 """Other people's systems: calls of a telephone system, transcripts of a recogniser, orders of another platform."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router, Status
 from ninja.params import functions as params
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from shanzhi.base.geo import Point, gcj02_to_wgs84
 from shanzhi.hotline.actions import ordering, taking
@@ -20,6 +20,17 @@ from shanzhi.residents.person import Contact
 router = Router()
 Key = Annotated[str, params.Header(alias="Idempotency-Key", max_length=200)]
 MOST = 500
+YEARS = range(1900, 2200)
+
+
+def _utc(moment: datetime) -> datetime:
+    """In UTC: PostgreSQL refuses offsets beyond 15:59 that Python reads. Raises ValueError outside YEARS."""
+    if moment.year not in YEARS:
+        raise ValueError(f"not a year from {YEARS[0]} to {YEARS[-1]}")
+    return moment.astimezone(UTC)
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
 
 
 class Strict(BaseModel):
@@ -59,8 +70,8 @@ class CallIn(PlaceIn):
     """A call. `call` is your own number of it: sent again it is answered again and not taken again."""
 
     call: str = Field(min_length=1, max_length=200)
-    at: AwareDatetime
-    ended_at: AwareDatetime | None = None
+    at: Moment
+    ended_at: Moment | None = None
     line: str = Field("", max_length=40)
     kind: Literal["case", "consultation"] = "case"
     text: str = Field("", max_length=20_000)
@@ -111,20 +122,16 @@ class OrderIn(PlaceIn):
     text: str = Field(min_length=1, max_length=20_000)
     title: str = Field("", max_length=200)
     category: str = Field("", max_length=40)
-    due_at: AwareDatetime | None = None
+    due_at: Moment | None = None
     contact: CallerIn | None = None
 
     def given(self) -> Given:
         lon, lat = self.point()
         contact = self.contact.contact() if self.contact else Contact()
         return Given(
-            self.number, self.platform, self.text, self.title, _utc(self.due_at), self.category, self.area,
+            self.number, self.platform, self.text, self.title, self.due_at, self.category, self.area,
             lon, lat, self.address, contact,
         )  # fmt: skip
-
-
-def _utc(moment: datetime | None) -> datetime | None:
-    return moment.astimezone() if moment is not None else None
 
 
 class MessageIn(Strict):

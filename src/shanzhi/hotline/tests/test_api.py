@@ -118,6 +118,7 @@ def test_a_recording_that_comes_later_is_put_to_the_case(exchange: Client) -> No
         {"call": ""},
         {"at": "yesterday"},
         {"at": "2026-11-25T09:00:00"},
+        {"at": "0103-10-18T06:33:42-16:23"},
         {"text": "x" * 20_001},
         {"text": ""},
         {"type": "nothing"},
@@ -130,6 +131,10 @@ def test_a_recording_that_comes_later_is_put_to_the_case(exchange: Client) -> No
 def test_bad_calls_are_refused_by_what_is_wrong(exchange: Client, body: dict[str, Any]) -> None:
     assert sent(exchange, "/calls", call(**body)).status_code == 422
     assert not Call.objects.exists()
+
+
+def test_an_offset_that_postgresql_does_not_read_is_taken(exchange: Client) -> None:
+    assert sent(exchange, "/calls", call(at="2026-11-25T09:00:00-16:23")).status_code == 201
 
 
 @pytest.mark.parametrize(
