@@ -88,7 +88,7 @@ def _ask(type_: CaseType, purpose: Purpose, facts: Mapping[str, Any], at: dateti
         asked = rule(name, at=at.astimezone(BEIJING).date())
     except NotFound:  # an imported report from before the rule was in force
         return None
-    return evaluate(asked, {n: facts[n] for n in asked.names if facts.get(n) is not None})
+    return evaluate(asked, facts)
 
 
 def _why(answer: Answer) -> dict[str, Any]:
