@@ -11,7 +11,7 @@ PO := $(wildcard src/shanzhi/locale/*/LC_MESSAGES/django.po)
 OWN := SHANZHI_HOME=$(or $(SHANZHI_HOME),$(CURDIR)/var)/test SHANZHI_TEST=1 DATABASE_URL=
 TESTERS ?= 2
 
-.PHONY: help setup demo test check fix bench docs clean lock translations debian
+.PHONY: help setup demo test check fix bench pictures docs clean lock translations debian
 .PHONY: check-style check-format check-types check-floors check-tables check-words check-lengths check-frontend
 
 help: ## what there is
@@ -37,6 +37,9 @@ fix: setup ## format, and fix what can be fixed; new sentences into the catalogu
 bench: setup ## one benchmark beside its limit: make bench NAME=intake
 	@test -n "$(NAME)" || { echo "usage: make bench NAME=..."; ls bench/*.py 2>/dev/null; exit 2; }
 	@$(BIN)/python -m bench.$(NAME)
+
+pictures: setup debian ## pictures of the docs anew, from a demo that runs on PORT
+	@$(BIN)/python -m scripts.pictures
 
 docs: setup ## the handbook into site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from shanzhi.cases.models import Case
 from tests.town import Person, browser, sat_down, town
@@ -119,3 +119,27 @@ def test_signed_in_anew_in_another_tab(town: str, browser: Browser) -> None:
         he.done()
         assert he.page.locator(".timeline").get_by_text("第二次 电话").count() == 1
         assert he.page.evaluate(DRAFTS) == 0
+
+
+def test_a_colleague_is_mentioned_by_keyboard_alone(town: str, browser: Browser) -> None:
+    """Offered after an @, chosen with the arrows, kept as a link; whoever does not see the case is not offered."""
+    with sat_down(browser, town, "zhaochuzhi", phone=True) as he:
+        he.go("/desk/?tab=all")
+        he.press("要督办的油烟")
+        page, words = he.page, he.page.locator("#id_note-words")
+        page.locator("#note summary").click()
+        words.focus()
+        page.keyboard.type("请 @sunp")
+        option = page.get_by_role("option", name="@sunpaiqian")
+        expect(option).to_have_attribute("aria-selected", "true")
+        page.keyboard.press("Escape")
+        expect(option).to_have_count(0)
+        page.keyboard.type("a")
+        expect(option).to_have_count(1)
+        page.keyboard.press("Enter")
+        expect(words).to_have_value("请 @sunpaiqian ")
+        page.keyboard.type("@zhouwangge")  # of another street
+        expect(page.locator("#note [role=status]")).not_to_be_empty()
+        expect(page.locator("#note [role=option]")).to_have_count(0)
+        page.locator("#note form button").click()
+        expect(page.locator("a.mention")).to_have_text(["@sunpaiqian"])

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Browser, Page
+from pytest_django import DjangoDbBlocker
 
 from shanzhi.cases import actions, search
 from shanzhi.cases.evaluation import Answers
@@ -25,12 +25,14 @@ from shanzhi.hotline.actions import keeping as hotline
 from shanzhi.insight import jobs as insight
 from shanzhi.journal.queries import FIELDS, entry
 from shanzhi.journal.tables import run
+from tests import town as stage
+from tests.town import browser
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+__all__ = ["browser"]
+pytestmark = pytest.mark.browser
 ROOT = Path(__file__).resolve().parents[1]
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 SCREENS = ROOT / "var" / "screens"
-ARGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LOOKS: dict[str, dict[str, Any]] = {
     "zh-desktop": {"viewport": {"width": 1280, "height": 800}, "locale": "zh-CN"},
@@ -60,12 +62,17 @@ PAGES = {
 MOST_KB = 150  # of what a page loads, compressed, without the map
 
 
-@pytest.fixture
-def site(
-    live_server: LiveServer, committed_district: None, monkeypatch: pytest.MonkeyPatch
-) -> tuple[str, dict[str, str]]:
-    """The demo district with a little life, on a server of its own; and the ids of two of its cases."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright runs a loop in this thread
+@pytest.fixture(scope="module")
+def town(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    with stage.district(django_db_blocker, life) as url:
+        yield url
+
+
+IDS: dict[str, str] = {}  # of what the addresses speak of
+
+
+def life() -> None:
+    """A little of everything."""
     mine, new = brought_to("answered"), opened(public=True)
     closed = brought_to("closed", public=True)
     asked = brought_to("registered")
@@ -75,14 +82,8 @@ def site(
     for keep in (insight.keep, search.keep, desk.keep):
         keep(entries)
     excluding.propose(actor("hanyulin"), complaint.id, "unreasonable", "已依法终结")
-    ids = {
-        "mine": mine.id,
-        "new": new.id,
-        "complaint": complaint.id,
-        "whistle": whistle.id,
-        "closed": closed.id,
-    }
-    return str(live_server.url), {name: str(id_) for name, id_ in ids.items()}
+    found = {"mine": mine, "new": new, "complaint": complaint, "whistle": whistle, "closed": closed}
+    IDS.update({name: str(one.id) for name, one in found.items()})
 
 
 def complained() -> State:
@@ -97,14 +98,6 @@ def complained() -> State:
             actions.evaluate(actor("hejiexian"), case.id, Answers(True, False, 2), source="call")
         hotline.refresh([case.id])
     return case
-
-
-@pytest.fixture
-def launched(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGS)
-        yield browser
-        browser.close()
 
 
 def signed_in(page: Page, url: str, username: str) -> None:
@@ -124,33 +117,33 @@ def violations(page: Page) -> list[str]:
 
 
 def shown(page: Page, path: str) -> None:
-    """The page with what it draws, and its picture kept."""
-    page.goto(path)
-    for drawn in page.locator(".map:not([hidden]), .chart").all():
-        drawn.wait_for(state="visible")
-    page.wait_for_load_state("networkidle")
+    """The page with what it draws; where that is a map, its pieces come one by one."""
+    page.goto(path, wait_until="load")
+    drawn = page.locator(".map:not([hidden]), .chart").all()
+    for one in drawn:
+        one.wait_for(state="visible")
+    if drawn:
+        page.wait_for_load_state("networkidle")
 
 
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("username", PAGES)
-def test_pages_have_no_violation_and_fit(
-    site: tuple[str, dict[str, str]], launched: Browser, username: str, look: str
-) -> None:
-    url, ids = site
-    context = launched.new_context(**LOOKS[look])
+def test_pages_have_no_violation_and_fit(town: str, browser: Browser, username: str, look: str) -> None:
+    context = browser.new_context(**LOOKS[look])
     if "large" in look:
-        context.add_cookies([{"name": "size", "value": "large", "url": url}])
+        context.add_cookies([{"name": "size", "value": "large", "url": town}])
     page, complaints = context.new_page(), list[str]()
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    signed_in(page, url, username)
+    signed_in(page, town, username)
     SCREENS.mkdir(parents=True, exist_ok=True)
-    for path in (one.format(**ids) for one in PAGES[username]):
-        shown(page, url + path)
+    for path in (one.format(**IDS) for one in PAGES[username]):
+        shown(page, town + path)
         name = re.sub(r"[^a-z]+", "-", re.sub(r"[0-9a-f-]{36}", "", path)).strip("-") or "home"
         page.screenshot(path=SCREENS / f"{look}-{name}.png", full_page=True)
         complaints += [f"{path}: {one}" for one in violations(page)]
         if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
             complaints.append(f"{path}: one has to scroll sideways")
+    context.close()
     assert complaints == []
 
 
@@ -167,16 +160,14 @@ def test_pages_have_no_violation_and_fit(
         ("shenji", "/screen/wall"),
     ],  # fmt: skip
 )
-def test_pages_are_light(
-    site: tuple[str, dict[str, str]], launched: Browser, username: str, path: str
-) -> None:
-    url, ids = site
-    page, sizes = launched.new_page(), dict[str, int]()
-    signed_in(page, url, username)
+def test_pages_are_light(town: str, browser: Browser, username: str, path: str) -> None:
+    page, sizes = browser.new_page(), dict[str, int]()
+    signed_in(page, town, username)
     page.on(
         "response", lambda got: sizes.setdefault(got.url, len(gzip.compress(got.body())) if got.ok else 0)
     )
-    page.goto(url + path.format(**ids))
+    page.goto(town + path.format(**IDS))
     page.wait_for_load_state("networkidle")
+    page.close()
     heavy = {address: size for address, size in sizes.items() if "/map" not in address}
     assert sum(heavy.values()) < MOST_KB * 1024, heavy

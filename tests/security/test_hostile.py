@@ -138,10 +138,13 @@ def forms_of(client: Client, first: list[str], seen: set[tuple[str, ...]] | None
                 forms += following.forms if following else []  # a form of several pages
 
 
+def is_page(response: HttpResponse) -> bool:
+    html_ = response.get("Content-Type", "").startswith("text/html")
+    return response.status_code < 500 and html_ and not response.streaming
+
+
 def page_of(response: HttpResponse) -> Page | None:
-    is_page = response.status_code < 500 and response.get("Content-Type", "").startswith("text/html")
-    is_page = is_page and not response.streaming
-    return Page(response.request["PATH_INFO"], response.content.decode()) if is_page else None  # type: ignore[attr-defined]
+    return Page(response.request["PATH_INFO"], response.content.decode()) if is_page(response) else None  # type: ignore[attr-defined]
 
 
 def sent(client: Client, form: Form, data: dict[str, object]) -> HttpResponse:
@@ -174,13 +177,13 @@ def faults(form: Form, name: str, data: dict[str, object], response: HttpRespons
         return
     if "a" in response.cookies:
         yield f"{where}a header was put in"
-    page = page_of(response)
-    if page is None:
+    if not is_page(response):
         return
     text = response.content.decode()
     yield from (f"{where}comes back as markup: {one}" for one in NEVER if one in text)
-    again = next((one for one in page.forms if one.name == form.name), None)
     if response.status_code in (409, 422) and form.method == "post":
+        page = page_of(response)
+        again = next((one for one in page.forms if one.name == form.name), None) if page else None
         yield from (f"{where}{field} was not kept" for field in lost(form, again, data, text))
 
 

@@ -16,7 +16,7 @@ from shanzhi.orgs import actions, queries
 from shanzhi.orgs.actor import Actor, Grant
 from shanzhi.places import queries as places
 from shanzhi.web import names
-from shanzhi.web.forms import Sent
+from shanzhi.web.forms import Sent, posted
 from shanzhi.web.report import area_choices
 
 PAGE = 50
@@ -66,7 +66,7 @@ class GrantForm(forms.Form):
 def accounts(request: HttpRequest) -> HttpResponse:
     """The accounts, searched by name; and the form for one more."""
     actor = with_right(request, "org.manage")
-    form = OpenForm(request.POST if request.method == "POST" else None)
+    form = OpenForm(posted(request))
     if request.method == "POST" and form.is_valid() and (opened := _opened(actor, form)):
         messages.success(request, gettext("The account is open. Now say what it may do."))
         return redirect("admin-account", opened)

@@ -18,7 +18,7 @@ from shanzhi.base.ids import new_secret
 from shanzhi.journal.receipts import once
 from shanzhi.orgs import actions, queries
 from shanzhi.orgs.actor import Actor
-from shanzhi.web.forms import Sent
+from shanzhi.web.forms import Sent, posted
 from shanzhi.web.problems import said
 
 OVERLAPS = (
@@ -63,7 +63,7 @@ class RotateForm(Sent):
 def clients(request: HttpRequest) -> HttpResponse:
     """The clients, and the form for one more; its key is in the answer to the form and nowhere else."""
     actor = with_right(request, "org.manage")
-    form = ClientForm(request.POST if request.method == "POST" else None)
+    form = ClientForm(posted(request))
     if form.is_bound and form.is_valid():
         id_, key = _opened(actor, form)
         if id_:

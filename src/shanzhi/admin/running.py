@@ -1,5 +1,6 @@
-"""How the installation runs: the readers of the journal and what they set aside."""
+"""How the installation runs: the readers of the journal, what they set aside, and the tickers."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -8,13 +9,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from shanzhi.admin.access import number, with_right
+from shanzhi.base.clock import now
 from shanzhi.journal import queries as journal
-from shanzhi.journal import readers
+from shanzhi.journal import readers, ticking
 from shanzhi.orgs.actor import Actor
 from shanzhi.packs import queries as packs
 
 BEHIND = 1000  # entries; a reader that fell further behind is shown in red
 MOST = 200
+SILENT = timedelta(minutes=5)  # a ticker is noted once a minute; one not seen for longer has no worker
 
 
 def running(request: HttpRequest) -> HttpResponse:
@@ -29,6 +32,7 @@ def running(request: HttpRequest) -> HttpResponse:
         "readers": [lamped(known[name], installed) for name in sorted(known)],
         "silent": sorted(installed.keys() - known.keys()),
         "set_aside": journal.set_aside(MOST),
+        "tickers": tickers(now()),
         "pack": packs.head(),
         "here": "running",
     }
@@ -42,8 +46,22 @@ def lamped(reader: dict[str, Any], installed: dict[str, Any]) -> dict[str, Any]:
     return {**reader, "lamp": lamp, "gone": reader["reader"] not in installed}
 
 
+def tickers(at: datetime) -> list[dict[str, Any]]:
+    """All that are installed or have ever run: red when one fails, yellow when no worker has run it lately."""
+    installed, known = ticking.discovered(), {one["name"]: one for one in ticking.turns()}
+    found: list[dict[str, Any]] = [
+        {"failures": 0, "error": "", "ran_at": None, **known.get(name, {}), "name": name}
+        for name in sorted(installed.keys() | known.keys())
+    ]
+    for one in found:
+        late = one["ran_at"] is None or one["ran_at"] < at - SILENT
+        one["lamp"] = "red" if one["failures"] else "yellow" if late else "green"
+        one["gone"] = one["name"] not in installed
+    return found
+
+
 def _done(request: HttpRequest, actor: Actor) -> None:
-    """Tries chosen entries again or all of them, lets chosen ones go, wakes a reader that pauses."""
+    """Tries chosen entries again or all of them, lets chosen ones go, wakes what pauses."""
     given = request.POST
     chosen = [number(one) for one in given.getlist("entry")]
     match given.get("do"):
@@ -55,6 +73,8 @@ def _done(request: HttpRequest, actor: Actor) -> None:
             messages.success(request, _("%(n)s entries are off the list.") % {"n": n})
         case "wake" if readers.wake_up(actor.ref, given.get("reader", "")[:100]):
             messages.success(request, _("The reader goes on at once."))
+        case "tick" if ticking.wake_up(actor.ref, given.get("ticker", "")[:200]):
+            messages.success(request, _("It is tried again with the next turn of a worker."))
 
 
 def _tell(request: HttpRequest, outcome: readers.Outcome) -> None:

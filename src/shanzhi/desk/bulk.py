@@ -23,7 +23,7 @@ from shanzhi.journal.receipts import once
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import orgs
 from shanzhi.web import names
-from shanzhi.web.forms import ManyFiles
+from shanzhi.web.forms import ManyFiles, posted
 from shanzhi.web.problems import said
 
 MOST = 100
@@ -50,7 +50,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     form = None
     outcomes: list[Outcome] = []
     if name in moves:
-        data = request.POST if request.method == "POST" else None
+        data = posted(request)
         form = bulk_form(moves[name], data)
         if data is not None and form.is_valid():
             outcomes = list(done(actor, states, name, form))

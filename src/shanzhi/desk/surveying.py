@@ -31,7 +31,7 @@ from shanzhi.orgs.queries import account_names, holders, scope
 from shanzhi.places import queries as places
 from shanzhi.surveys import actions, queries
 from shanzhi.web import names
-from shanzhi.web.forms import Sent
+from shanzhi.web.forms import Sent, posted
 from shanzhi.web.report import area_choices
 
 
@@ -74,7 +74,7 @@ def surveys(request: HttpRequest) -> HttpResponse:
     may_draw = bool(scope(actor, "audit.read"))
     day = timezone.localtime(now()).date()
     usual = {"first": day - timedelta(days=30), "last": day}
-    form = DrawForm(request.POST or None, initial=usual) if may_draw else None
+    form = DrawForm(posted(request), initial=usual) if may_draw else None
     if form is not None and request.method == "POST" and form.is_valid() and (drawn := _drawn(actor, form)):
         return redirect("survey", drawn)
     context = {"surveys": queries.surveys(actor), "form": form, "here": "surveys"}
@@ -160,7 +160,7 @@ def judging(request: HttpRequest, id_: int, pick: int) -> HttpResponse:
     """One case through the window: what was reported, what was done, and the evaluator's answers."""
     actor = at_work(request)
     view = queries.look(actor, id_, pick)
-    form, status = RateForm(request.POST or None), 200
+    form, status = RateForm(posted(request)), 200
     form.fields["words"].label = _("What you found")
     if request.method == "POST":
         problem = _judged(actor, id_, pick, form)

@@ -57,6 +57,19 @@ class SetAside(models.Model):
         constraints = [models.UniqueConstraint(fields=["reader", "entry"], name="journal_set_aside_once")]
 
 
+class TickerTurn(models.Model):
+    """The last turn of a ticker that was noted, and what stops it: after a failure it waits until `next_at`."""
+
+    name = models.TextField(primary_key=True)
+    ran_at = models.DateTimeField()
+    next_at = models.DateTimeField()
+    failures = models.IntegerField(default=0)
+    error = models.TextField(default="")
+
+    class Meta:
+        db_table = "journal_ticker"
+
+
 class Receipt(models.Model):
     """The answer given under an Idempotency-Key; kept for a week."""
 

@@ -1,7 +1,7 @@
 """Telling accounts something, and that they have read it."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, time
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -12,12 +12,13 @@ from shanzhi.base.clock import now
 from shanzhi.base.errors import Denied, FieldError, Invalid, gettext_noop
 from shanzhi.journal.actions import append
 from shanzhi.journal.tables import Insert, write
+from shanzhi.notices import proving
 from shanzhi.notices.models import Endpoint, Notice, Preference
 from shanzhi.notices.notice import WORDS, Letter, Message
 from shanzhi.notices.sending import enqueue, post, resend, sealed, withdraw
 from shanzhi.orgs import actions as orgs
 from shanzhi.orgs.actor import Actor
-from shanzhi.orgs.queries import require
+from shanzhi.orgs.queries import contacts, require
 
 COLUMNS = ("account_id", "case_id", "entry", "kind", "data", "created_at")
 
@@ -74,12 +75,38 @@ def prefer(
     by_sms: bool = False,
     muted: Iterable[str] = (),
     quiet: tuple[time | None, time | None] = (None, None),
-) -> None:
-    """How the actor wants to be told. Raises Invalid for a way without an address, Denied for nobody."""
+    at: datetime | None = None,
+) -> list[str]:
+    """How the actor wants to be told; the channels whose address waits for the code that was sent there.
+
+    Raises Invalid for a way without an address, Denied for nobody, TooMany for the sixth new address in a day.
+    """
     if actor.account is None:
         raise Denied()
-    ways = (("email", by_email, email), ("phone", by_sms, phone))
-    missing = [name for name, wanted, address in ways if wanted and not address]
+    _complete(quiet, {"email": (by_email, email), "phone": (by_sms, phone)})
+    wished = orgs.checked_reach(email, phone)
+    known = contacts([actor.account])[actor.account]
+    used = {"email": known.email, "sms": known.phone}
+    wanted = {"email": by_email, "sms": by_sms}
+    fresh = [name for name, address in wished.items() if address and address != used[name]]
+    for name, address in wished.items():
+        if name in fresh:
+            proving.ask(
+                actor.account, name, address, wanted=wanted[name], language=known.language, at=at or now()
+            )
+        else:
+            proving.drop(actor.account, name)
+            used[name] = address
+    orgs.reach_at(actor, email=used["email"], phone=used["sms"])
+    chosen = {name: on and bool(used[name]) for name, on in wanted.items()}
+    kinds = sorted({f"case.{kind}" for kind in WORDS} & set(muted))
+    kept = {**chosen, "quiet_from": quiet[0], "quiet_until": quiet[1], "muted": kinds}
+    Preference.objects.update_or_create(account_id=actor.account, defaults=kept)
+    return fresh
+
+
+def _complete(quiet: tuple[time | None, time | None], ways: Mapping[str, tuple[bool, str]]) -> None:
+    missing = [name for name, (wanted, address) in ways.items() if wanted and not address]
     if missing:
         raise Invalid(
             errors=[FieldError(name, gettext_noop("Say where it is to be sent")) for name in missing]
@@ -88,10 +115,24 @@ def prefer(
         raise Invalid(
             errors=[FieldError("quiet_until", gettext_noop("Quiet hours have a beginning and an end"))]
         )
-    orgs.reach_at(actor, email=email, phone=phone)
-    chosen = {"email": by_email, "sms": by_sms, "quiet_from": quiet[0], "quiet_until": quiet[1]}
-    kinds = sorted({f"case.{kind}" for kind in WORDS} & set(muted))
-    Preference.objects.update_or_create(account_id=actor.account, defaults={**chosen, "muted": kinds})
+
+
+def prove(actor: Actor, channel: str, code: str, *, at: datetime | None = None) -> None:
+    """By the code that was sent there an address is the actor's, and used from now on.
+
+    Raises Invalid for a wrong code, Conflict when it is too late or five were wrong, NotFound where none was asked.
+    """
+    if actor.account is None:
+        raise Denied()
+    with transaction.atomic():
+        one = proving.proved(actor.account, channel, code, at or now())
+        if one is not None:
+            known = contacts([actor.account])[actor.account]
+            used = {"email": known.email, "sms": known.phone, channel: proving.opened(one)}
+            orgs.reach_at(actor, email=used["email"], phone=used["sms"])
+            Preference.objects.filter(account=actor.account).update(**{channel: one.wanted})
+    if one is None:
+        raise proving.wrong()  # counted, although it fails: the transaction is not undone
 
 
 @transaction.atomic

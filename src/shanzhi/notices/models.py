@@ -42,6 +42,24 @@ class Preference(models.Model):
         db_table = "notices_preference"
 
 
+class Proof(models.Model):
+    """An address that an account has given and that nobody has shown to be his (待验证地址): used for nothing yet.
+
+    `entry` names the letter with the code, and the code is made from it; `wanted` is whether he is to be told there.
+    """
+
+    account = models.ForeignKey("orgs.Account", models.CASCADE, related_name="+")
+    channel = models.CharField(max_length=8)
+    sealed = models.BinaryField()
+    entry = models.UUIDField()
+    wanted = models.BooleanField()
+    tries = models.IntegerField(default=0)
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "channel"], name="notices_proof_once")]
+
+
 class Endpoint(models.Model):
     """Another system that wants to know (订阅系统): a URL, its secret, and which kinds of entries it is sent."""
 

@@ -37,7 +37,7 @@ PLACE = {
     "answered": gettext_noop("Answered near a place you follow"),
     "closed": gettext_noop("Closed near a place you follow"),
 }
-# What those without an account are written: about their own report, and about places they follow.
+# What those without an account are written: about their own report, and about places they follow; and codes.
 LETTERS = {
     "reporter.accepted": WORDS["accepted"],
     "reporter.refused": WORDS["refused"],
@@ -45,6 +45,7 @@ LETTERS = {
     "reporter.extended": WORDS["extended"],
     "reporter.answered": gettext_noop("Answered: please say whether it is solved"),
     "place.confirm": gettext_noop("Please confirm"),
+    "account.confirm": gettext_noop("Is this your address?"),
     "place.news": gettext_noop("News from a place you follow"),
 }
 KINDS = frozenset({f"case.{kind}" for kind in WORDS} | set(LETTERS))
@@ -75,7 +76,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message to somebody who needs no account: `recipient` is `person:…` or `place:…`.
+    """A message to somebody who needs no account: `recipient` is `person:…`, `place:…` or `proof:…`.
 
     `secret` is kept encrypted and only until it is sent: an address, links that open something. `data` holds
     what else the text needs, never personal data. `not_before` is when it may leave at the earliest.

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Count
 
-from shanzhi.notices import timing
+from shanzhi.notices import proving, timing
 from shanzhi.notices.models import Delivery, Endpoint, Notice, Preference, Template
 from shanzhi.orgs.actor import Actor
 
@@ -34,6 +34,12 @@ def preference(actor: Actor) -> Preference:
     """How the actor wants to be told."""
     account = actor.account or 0
     return Preference.objects.filter(account=account).first() or Preference(account_id=account)
+
+
+def unproved(actor: Actor) -> dict[str, tuple[str, bool]]:
+    """The addresses that wait for their code, by channel, and whether the actor wants to be told there."""
+    found = proving.pending(actor.account or 0)
+    return {channel: (proving.opened(one), one.wanted) for channel, one in found.items()}
 
 
 def night() -> tuple[time, time]:

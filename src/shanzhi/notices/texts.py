@@ -61,6 +61,18 @@ MORE: Mapping[str, Text] = {
             "sms": "Your code to follow {place}: {code}. If it was not you, do nothing.",
         },
     },
+    "account.confirm": {
+        "zh": {
+            "subject": "【善治】请确认您的地址",
+            "text": "有人把这个地址填为接收通知的地址。\n确认码：{code}\n不是您本人，请不必理会。",
+            "sms": "接收通知的确认码 {code}。不是您本人操作请忽略。",
+        },
+        "en": {
+            "subject": "[Shanzhi] Is this your address?",
+            "text": "Somebody wants to be told at this address.\nCode: {code}\nIf it was not you, do nothing.",
+            "sms": "Your code to be told here: {code}. If it was not you, do nothing.",
+        },
+    },
     "place.news": {
         "zh": {
             "subject": "【善治】{place}：{count} 条新消息",

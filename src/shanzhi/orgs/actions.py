@@ -267,16 +267,23 @@ def fault_of(grant: Grant) -> str:
     return ""
 
 
-def reach_at(actor: Actor, *, email: str, phone: str) -> None:
-    """Where the actor is reached. Raises Invalid for what is no address or no telephone."""
+def checked_reach(email: str, phone: str) -> dict[str, str]:
+    """Addresses as they are kept, by channel. Raises Invalid for what is no address or no telephone."""
     given = email.strip()
     if given:
         try:
             validate_email(given)
         except ValidationError as error:
             raise Invalid(errors=[FieldError("email", gettext_noop("This is no e-mail address"))]) from error
-    number = normal_phone(phone)
+    return {"email": given, "sms": normal_phone(phone)}
+
+
+def reach_at(actor: Actor, *, email: str, phone: str) -> None:
+    """Where the actor is reached, once it is known to be his. Raises Invalid for what is no address or no telephone."""
+    address = checked_reach(email, phone)
+    number = address["sms"]
     cipher = FieldCipher(queries.field_key("account"))
     kept = cipher.encrypt(number, str(actor.account).encode()) if number else None
-    Account.objects.filter(pk=actor.account or 0).update(email=given, phone=kept)
-    append(actor.ref, stream(actor.ref), "account.reached", {"email": bool(given), "phone": bool(number)})
+    Account.objects.filter(pk=actor.account or 0).update(email=address["email"], phone=kept)
+    facts = {"email": bool(address["email"]), "phone": bool(number)}
+    append(actor.ref, stream(actor.ref), "account.reached", facts)

@@ -25,7 +25,7 @@ from shanzhi.subscriptions import actions, queries
 from shanzhi.subscriptions.actions import Wish
 from shanzhi.subscriptions.place import RADII
 from shanzhi.web.around import point
-from shanzhi.web.forms import Sent
+from shanzhi.web.forms import Sent, posted
 from shanzhi.web.names import language
 from shanzhi.web.report import area_choices
 
@@ -169,7 +169,7 @@ class CodeForm(forms.Form):
 def subscription(request: HttpRequest, id_: UUID) -> HttpResponse:
     """Here one types the code; the page says nothing of whose subscription it is."""
     actor = actor_from(request)
-    form = CodeForm(request.POST if request.method == "POST" else None)
+    form = CodeForm(posted(request))
     if request.method == "POST":
         limit_anonymous(request, "code", per_minute=CODES_PER_MINUTE)
         if form.is_valid():

@@ -10,13 +10,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shanzhi.base.errors import NotSignedIn, Problem
+from shanzhi.base.errors import NotFound, NotSignedIn, Problem
 from shanzhi.notices import actions, queries
 from shanzhi.notices.notice import WORDS
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.auth import actor_from
 from shanzhi.orgs.queries import contacts
-from shanzhi.web.forms import Sent
+from shanzhi.portal.subscribing import CodeForm
+from shanzhi.web.forms import Sent, posted
 
 
 def _hour() -> forms.TimeInput:
@@ -61,32 +62,76 @@ def telling(request: HttpRequest) -> HttpResponse:
     actor = actor_from(request)
     if actor.account is None:
         raise NotSignedIn()
-    form = TellForm(request.POST or None, initial=_now(actor))
-    if request.method == "POST" and form.is_valid() and _kept(actor, form):
-        messages.success(request, _("Kept."))
+    if "channel" in request.POST:
+        return _code(request, actor)
+    form = TellForm(posted(request), initial=_now(actor))
+    if request.method == "POST" and form.is_valid() and (waiting := _kept(actor, form)) is not None:
+        said = _("Now type the code that we have sent to the new address.") if waiting else _("Kept.")
+        messages.success(request, said)
         return redirect("telling")
-    context = {"form": form, "here": "telling"}
-    return render(request, "portal/telling.html", context, status=422 if form.errors else 200)
+    return _shown(request, actor, form)
+
+
+def _code(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The code that came to a new address."""
+    channel = request.POST["channel"]
+    form = CodeForm(request.POST, auto_id=f"id_{channel}_%s")
+    if form.is_valid():
+        try:
+            actions.prove(actor, channel, form.cleaned_data["code"])
+        except NotFound:
+            return redirect("telling")  # confirmed already, in another tab
+        except Problem as error:
+            form.add_error("code", Sent.sentence(error))
+        else:
+            messages.success(request, _("Confirmed: this address is used from now on."))
+            return redirect("telling")
+    return _shown(request, actor, TellForm(initial=_now(actor)), {channel: form})
+
+
+def _shown(
+    request: HttpRequest, actor: Actor, form: TellForm, tried: dict[str, CodeForm] | None = None
+) -> HttpResponse:
+    """The form, and above it a field for the code of each address that waits for one."""
+    tried = tried or {}
+    waiting = [
+        {
+            "channel": channel,
+            "address": address,
+            "form": tried.get(channel) or CodeForm(auto_id=f"id_{channel}_%s"),
+        }
+        for channel, (address, _wanted) in queries.unproved(actor).items()
+    ]
+    context = {"form": form, "waiting": waiting, "here": "telling"}
+    return render(request, "portal/telling.html", context, status=422 if form.errors or tried else 200)
 
 
 def _now(actor: Actor) -> dict[str, Any]:
+    """What is wished: an address that waits for its code stands in the form already."""
     likes, contact = queries.preference(actor), contacts([actor.account or 0]).get(actor.account or 0)
+    used = {"email": contact.email if contact else "", "sms": contact.phone if contact else ""}
+    wished = {
+        "email": (used["email"], likes.email),
+        "sms": (used["sms"], likes.sms),
+        **queries.unproved(actor),
+    }
     return {
-        "by_email": likes.email,
-        "by_sms": likes.sms,
-        "email": contact.email if contact else "",
-        "phone": contact.phone if contact else "",
+        "by_email": wished["email"][1],
+        "by_sms": wished["sms"][1],
+        "email": wished["email"][0],
+        "phone": wished["sms"][0],
         "quiet_from": likes.quiet_from,
         "quiet_until": likes.quiet_until,
         "told": [f"case.{kind}" for kind in WORDS if f"case.{kind}" not in likes.muted],
     }
 
 
-def _kept(actor: Actor, form: TellForm) -> bool:
+def _kept(actor: Actor, form: TellForm) -> list[str] | None:
+    """The channels whose new address waits for its code; None when something is wrong."""
     given = form.cleaned_data
     quiet: tuple[time | None, time | None] = (given["quiet_from"], given["quiet_until"])
     try:
-        actions.prefer(
+        return actions.prefer(
             actor,
             email=given["email"],
             phone=given["phone"],
@@ -97,5 +142,4 @@ def _kept(actor: Actor, form: TellForm) -> bool:
         )
     except Problem as error:
         form.refuse(error)
-        return False
-    return True
+        return None

@@ -29,7 +29,7 @@ from shanzhi.portal.matter import Matter, rows, texts
 from shanzhi.portal.subscribing import followed
 from shanzhi.residents.actions import take_back
 from shanzhi.subscriptions.telling import thing as happened
-from shanzhi.web.forms import Sent
+from shanzhi.web.forms import Sent, posted
 from shanzhi.web.names import language
 from shanzhi.web.problems import said
 
@@ -40,7 +40,7 @@ LINK = re.compile(r"/track/([0-9a-f-]{36})/([\w-]+)/([\w-]+)")
 
 def track(request: HttpRequest) -> HttpResponse:
     """Number and secret code lead to the page of the report."""
-    form = TrackForm(request.POST or None)
+    form = TrackForm(posted(request))
     if request.method == "POST":
         limit_anonymous(request, "track", per_minute=PER_MINUTE)
         if form.is_valid():

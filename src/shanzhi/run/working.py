@@ -1,31 +1,29 @@
 """The worker: runs the journal's readers and the tickers of all installed rooms.
 
-A room's `jobs.py` may have `READERS` (see journal/follow.py) and `TICKERS`: functions that do a batch of
-what is due, in transactions of their own, and return how much that was. Any number of workers may run.
+A room's `jobs.py` may have `READERS` (see journal/follow.py) and `TICKERS` (journal/ticking.py). Any number of
+workers may run.
 """
 
 import logging
 import signal
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from importlib import import_module
-from importlib.util import find_spec
 from types import FrameType
 
-from django.apps import apps
 from django.db import Error, connection
 
 from shanzhi.base.clock import now
+from shanzhi.journal import ticking
 from shanzhi.journal.actions import make_partitions
 from shanzhi.journal.follow import Reader, listen, step
 from shanzhi.journal.queries import months
 from shanzhi.journal.readers import discovered
+from shanzhi.journal.ticking import Ticker
 
 log = logging.getLogger(__name__)
-Ticker = Callable[[], int]
 PARTITION_SECONDS = 3600.0
 MONTHS_AHEAD = 3
 BACK_MONTH = timedelta(days=28)
@@ -48,18 +46,14 @@ class Worker:
     @classmethod
     def discovered(cls) -> "Worker":
         """A worker with what the installed rooms have in their `jobs.py`."""
-        tickers: list[Ticker] = []
-        for app in apps.get_app_configs():
-            if app.name.startswith("shanzhi.") and find_spec(f"{app.name}.jobs"):
-                tickers += getattr(import_module(f"{app.name}.jobs"), "TICKERS", [])
-        return cls(list(discovered().values()), tickers)
+        return cls(list(discovered().values()), list(ticking.discovered().values()))
 
     def turn(self) -> int:
         """One batch of everything; how much was done."""
         if time.monotonic() - self.partitions_at > PARTITION_SECONDS or not self.partitions_at:
             self.partitions_at = time.monotonic()
             keep_partitions()
-        return sum(step(reader) for reader in self.readers) + sum(map(_ticked, self.tickers))
+        return sum(step(reader) for reader in self.readers) + ticking.tick(self.tickers)
 
     def catch_up(self) -> None:
         """Turns until nothing is left to do."""
@@ -81,14 +75,3 @@ class Worker:
 
     def _end(self, number: int, frame: FrameType | None) -> None:
         self.stop.set()
-
-
-def _ticked(ticker: Ticker) -> int:
-    """What a ticker did; one that fails is reported and does not keep the others from their work."""
-    try:
-        return ticker()
-    except Exception:
-        if connection.connection is None or not connection.is_usable():
-            raise
-        log.exception("ticker %s failed", getattr(ticker, "__name__", ticker))
-        return 0

@@ -21,6 +21,11 @@ ACCEPT = "image/jpeg,image/png,image/webp,image/heic,application/pdf"
 _MANY = gettext_noop("At most %(most)s files")
 
 
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with, also when that is nothing: an empty POST is answered like any other."""
+    return request.POST if request.method == "POST" else None
+
+
 class ManyInput(forms.ClearableFileInput):
     allow_multiple_selected = True
     template_name = "django/forms/widgets/file.html"

@@ -1,11 +1,13 @@
 """Who runs the installation sees how it runs, and decides who may do what."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
 from shanzhi.base.clock import now
 from shanzhi.base.ids import new_id
-from shanzhi.journal.models import ReaderPosition, SetAside
+from shanzhi.journal.models import ReaderPosition, SetAside, TickerTurn
 from shanzhi.orgs.models import Account, GrantRow
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wuhou")]
@@ -35,6 +37,22 @@ def test_readers_that_fail_are_seen(admin: Client) -> None:
     assert "no room" in page
     assert "cannot digest this" in page
     assert 'lamp red">sick' in page
+
+
+def test_work_that_fails_is_seen_and_tried_again(admin: Client) -> None:
+    at, later = now(), now() + timedelta(minutes=4)
+    TickerTurn.objects.create(
+        name="notices.sending.send", ran_at=at, next_at=later, failures=3, error="no line"
+    )
+    TickerTurn.objects.create(name="cases.ticker.tick", ran_at=at, next_at=at)
+    page = admin.get("/admin/").content.decode()
+    assert "no line" in page
+    assert 'lamp red">notices.sending.send' in page
+    assert 'lamp green">cases.ticker.tick' in page
+    assert 'lamp yellow">orgs.jobs.forget_sessions' in page  # nobody has ever run it
+    answer = admin.post("/admin/", {"do": "tick", "ticker": "notices.sending.send"}, follow=True)
+    assert "next turn of a worker" in answer.content.decode()
+    assert TickerTurn.objects.get(pk="notices.sending.send").next_at <= now()
 
 
 def test_the_pack_in_force_is_named(admin: Client) -> None:

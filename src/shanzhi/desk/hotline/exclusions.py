@@ -22,7 +22,7 @@ from shanzhi.hotline.queries.settings import setting
 from shanzhi.journal.receipts import once
 from shanzhi.orgs.actor import Actor
 from shanzhi.web import names
-from shanzhi.web.forms import Sent
+from shanzhi.web.forms import Sent, posted
 
 
 class ExcludeForm(Sent):
@@ -53,7 +53,7 @@ def exclude(request: HttpRequest, id_: UUID) -> HttpResponse:
     state = cases.state_of(id_)
     if not cases.may_see(actor, state) or not queries.is_ranked(id_):
         raise NotFound()
-    form, status = ExcludeForm(request.POST if request.method == "POST" else None), 200
+    form, status = ExcludeForm(posted(request)), 200
     if request.method == "POST":
         problem = _proposed(actor, id_, form)
         if problem is None and not form.errors:

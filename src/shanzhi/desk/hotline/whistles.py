@@ -27,7 +27,7 @@ from shanzhi.journal.receipts import once
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import orgs
 from shanzhi.web import names
-from shanzhi.web.forms import Sent
+from shanzhi.web.forms import Sent, posted
 
 
 class BlowForm(Sent):
@@ -80,7 +80,7 @@ def whistles(request: HttpRequest) -> HttpResponse:
     """The whistles one may see, and the form for whoever may blow one."""
     actor = at_work(request)
     areas = whistling.streets(actor)
-    sent = request.POST if request.method == "POST" else None
+    sent = posted(request)
     form = BlowForm(sent, areas=areas) if areas and whistling.kinds() else None
     status = 200
     if form is not None and request.method == "POST":

@@ -25,7 +25,10 @@ def test_drawn_judged_and_read(wuhou: None) -> None:
     for photo in re.findall(r'<img src="([^"]+)"', page.content.decode()):
         assert evaluator.get(photo).status_code == 200
         assert signed_in("jiangshuiwu").get(photo).status_code == 404
-    assert evaluator.post(f"{path}/1", {"words": ""}).status_code == 422
+    for nothing in ({"words": ""}, {}):
+        answer = evaluator.post(f"{path}/1", nothing)
+        assert (answer.status_code, 'role="alert"' in answer.content.decode()) == (422, True)
+    assert auditor.post("/desk/surveys", {}).status_code == 422
     assert evaluator.post(f"{path}/1", {"solved": "no", "satisfied": "2"}).status_code == 302
     told = auditor.get(path).content.decode()
     assert "0.0% (0%–79%)" in told

@@ -14,11 +14,11 @@ import pytest
 from django.core import mail
 
 from shanzhi.base.clock import now
-from shanzhi.base.errors import Denied, Invalid
+from shanzhi.base.errors import Conflict, Denied, Invalid, NotFound, TooMany
 from shanzhi.cases.tests.district import actor, opened
 from shanzhi.journal.queries import FIELDS, entry
 from shanzhi.journal.tables import run
-from shanzhi.notices import actions, jobs, queries, sending
+from shanzhi.notices import actions, jobs, proving, queries, sending
 from shanzhi.notices.models import Delivery, Endpoint
 from shanzhi.notices.notice import Message
 from shanzhi.notices.signing import verified
@@ -47,6 +47,73 @@ def sent(path: Path) -> list[dict[str, Any]]:
     return [orjson.loads(line) for line in file.read_bytes().splitlines()] if file.exists() else []
 
 
+def prefer(username: str, **given: Any) -> None:
+    """Says how somebody wants to be told, and types the codes that were sent to new addresses."""
+    who = actor(username)
+    for channel in actions.prefer(who, **given):
+        actions.prove(who, channel, code(username, channel))
+    Delivery.objects.all().delete()  # the codes
+
+
+def code(username: str, channel: str) -> str:
+    return proving.code(proving.pending(actor(username).account or 0)[channel])
+
+
+def test_a_new_address_is_used_only_after_its_code_was_typed(outbox: Path) -> None:
+    who = actor("wulian")
+    prefer("wulian", phone="13812345678", by_sms=True)
+    assert actions.prefer(who, phone="13987654321", by_sms=True) == ["sms"]
+    actions.tell([message("wulian")])
+    sending.send()
+    assert [one["to"] for one in sent(outbox)] == ["13987654321", "13812345678"]
+    assert code("wulian", "sms") in sent(outbox)[0]["text"]
+    with pytest.raises(Invalid):
+        actions.prove(who, "sms", "000000" if code("wulian", "sms") != "000000" else "000001")
+    actions.prove(who, "sms", code("wulian", "sms"))
+    actions.tell([message("wulian")])
+    sending.send()
+    assert sent(outbox)[-1]["to"] == "13987654321"
+    with pytest.raises(NotFound):
+        actions.prove(who, "sms", "123456")
+
+
+def test_nothing_is_sent_to_a_first_address_before_its_code(outbox: Path) -> None:
+    actions.prefer(actor("wulian"), email="wu@county.example", by_email=True)
+    actions.tell([message("wulian")])
+    assert sending.send() == 1
+    assert "Is this your address" in str(mail.outbox[0].subject) or "确认" in str(mail.outbox[0].subject)
+    assert Account.objects.get(username="wulian").email == ""
+    actions.prefer(actor("wulian"))  # thought better of
+    assert queries.unproved(actor("wulian")) == {}
+
+
+def test_five_wrong_codes_or_two_days_are_the_end_of_a_code() -> None:
+    who = actor("wulian")
+    actions.prefer(who, email="wu@county.example")
+    right = code("wulian", "email")
+    with pytest.raises(Conflict):
+        actions.prove(who, "email", right, at=now() + timedelta(days=3))
+    for _ in range(5):
+        with pytest.raises(Invalid):
+            actions.prove(who, "email", "wrong")
+    with pytest.raises(Conflict):
+        actions.prove(who, "email", right)
+    actions.prefer(who, email="wu@county.example")  # once more: another code
+    assert code("wulian", "email") != right
+
+
+def test_the_same_address_given_again_is_sent_no_second_code_and_nobody_is_flooded() -> None:
+    who = actor("wulian")
+    for _ in range(3):
+        assert actions.prefer(who, email="wu@county.example") == ["email"]
+    assert Delivery.objects.count() == 1
+    for n in range(4):
+        actions.prefer(who, email=f"wu{n}@county.example")
+    with pytest.raises(TooMany):
+        actions.prefer(who, email="wu9@county.example")
+    assert Delivery.objects.filter(status="waiting").count() == 1
+
+
 def test_by_default_the_inbox_is_all(outbox: Path) -> None:
     actions.tell([message("wulian")])
     assert sending.send() == 0
@@ -54,9 +121,7 @@ def test_by_default_the_inbox_is_all(outbox: Path) -> None:
 
 
 def test_who_wants_it_is_told_by_mail_and_text_message_in_the_words_of_the_pack(outbox: Path) -> None:
-    actions.prefer(
-        actor("wulian"), email="wu@county.example", phone="138 1234 5678", by_email=True, by_sms=True
-    )
+    prefer("wulian", email="wu@county.example", phone="138 1234 5678", by_email=True, by_sms=True)
     told = message("wulian")
     for _ in range(2):  # a reader that starts again tells once
         actions.tell([told])
@@ -70,7 +135,7 @@ def test_who_wants_it_is_told_by_mail_and_text_message_in_the_words_of_the_pack(
 
 
 def test_a_resident_is_told_in_his_language_with_a_link_to_his_matter(outbox: Path) -> None:
-    actions.prefer(actor("wangdama"), phone="13812345678", by_sms=True)
+    prefer("wangdama", phone="13812345678", by_sms=True)
     Account.objects.filter(username="wangdama").update(language="en")
     actions.tell([message("wangdama", "case.warned")])
     sending.send()
@@ -82,9 +147,7 @@ def test_a_resident_is_told_in_his_language_with_a_link_to_his_matter(outbox: Pa
 def test_what_is_muted_is_not_sent_and_quiet_hours_are_waited_for(outbox: Path) -> None:
     local = (now() + timedelta(hours=8)).time().replace(tzinfo=None)
     until = (now() + timedelta(hours=9)).time().replace(tzinfo=None)
-    actions.prefer(
-        actor("wulian"), phone="13812345678", by_sms=True, muted=["case.noted"], quiet=(local, until)
-    )
+    prefer("wulian", phone="13812345678", by_sms=True, muted=["case.noted"], quiet=(local, until))
     actions.tell([message("wulian", "case.noted"), message("wulian")])
     assert sending.send() == 0
     [waiting] = Delivery.objects.all()
@@ -101,7 +164,7 @@ def test_a_way_without_an_address_is_refused(given: Any) -> None:
 
 
 def test_telephones_are_kept_encrypted() -> None:
-    actions.prefer(actor("wulian"), phone="13812345678")
+    prefer("wulian", phone="13812345678")
     kept = Account.objects.get(username="wulian").phone
     assert kept
     assert b"13812345678" not in bytes(kept)

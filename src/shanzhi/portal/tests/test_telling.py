@@ -2,7 +2,7 @@
 
 from django.test import Client
 
-from shanzhi.notices import queries
+from shanzhi.notices import proving, queries
 from shanzhi.orgs.queries import actors
 from shanzhi.web.tests.demo import signed_in
 
@@ -23,6 +23,22 @@ def test_a_choice_is_kept_and_shown_again(wuhou: None) -> None:
     [actor] = actors(usernames=["wangdama"])
     assert "case.answered" not in queries.preference(actor).muted
     assert "case.warned" in queries.preference(actor).muted
+
+
+def test_the_code_that_came_is_typed_on_the_page(wuhou: None) -> None:
+    wang = signed_in("wangdama")
+    answer = wang.post("/my/telling", {"by_email": "on", "email": "wang@county.example"}, follow=True)
+    assert "We have sent a code to wang@county.example" in answer.content.decode()
+    [actor] = actors(usernames=["wangdama"])
+    assert not queries.preference(actor).email
+    right = proving.code(proving.pending(actor.account or 0)["email"])
+    wrong = wang.post("/my/telling", {"channel": "email", "code": "12"})
+    assert (wrong.status_code, "This is not the code" in wrong.content.decode()) == (422, True)
+    done = wang.post("/my/telling", {"channel": "email", "code": right}, follow=True).content.decode()
+    assert "Confirmed" in done
+    assert "We have sent a code" not in done
+    assert queries.preference(actor).email
+    assert wang.post("/my/telling", {"channel": "email", "code": right}).status_code == 302  # once is enough
 
 
 def test_a_way_without_an_address_keeps_what_was_typed(wuhou: None) -> None:

@@ -1,0 +1,98 @@
+"""Pictures of the main pages for the README and the handbook, taken from a demo that runs.
+
+`make demo` in one window, `make pictures` in another (`PORT` as for the demo). Chinese and English, each below
+150 kB; what is shown is generated data.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from shutil import which
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+FOLDER = Path(__file__).resolve().parents[1] / "docs" / "images"
+ARGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+LANGUAGES = {"": "en", ".zh": "zh-CN"}  # the end of a picture's name, and what the browser speaks
+WIDE, TALL = (1280, 800), (360, 720)
+LARGEST = 150 * 1024
+CASE = "the first case of the list"
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A picture: who sees which page, and how large his window is."""
+
+    name: str
+    who: str
+    path: str
+    size: tuple[int, int] = WIDE
+
+
+SHOTS = (
+    Shot("desk", "sunpaiqian", "/desk/?tab=all"),
+    Shot("case", "sunpaiqian", CASE, (1280, 900)),
+    Shot("map", "sunpaiqian", "/desk/map?tab=all"),
+    Shot("call", "hejiexian", "/desk/report"),
+    Shot("screen", "shenji", "/screen/", (1280, 900)),
+    Shot("wall", "shenji", "/screen/wall", (1600, 900)),
+    Shot("leagues", "shenji", "/screen/leagues"),
+    Shot("running", "admin", "/admin/"),
+    Shot("report", "", "/report", TALL),
+    Shot("nearby", "", "/nearby", TALL),
+    Shot("my", "wangdama", "/my", TALL),
+)
+
+
+def main() -> None:
+    url = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+    FOLDER.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=which("chromium"), args=ARGS)
+        for end, language in LANGUAGES.items():
+            for shot, page in shown(browser, url, language):
+                kept = packed(page.screenshot())
+                (FOLDER / f"{shot.name}{end}.webp").write_bytes(kept)
+                sys.stdout.write(f"{shot.name}{end}.webp {len(kept) / 1024:.0f} kB\n")
+        browser.close()
+
+
+def shown(browser: Browser, url: str, language: str) -> Iterator[tuple[Shot, Page]]:
+    """Each page, as the person of the demo sees it who works with it."""
+    for shot in SHOTS:
+        width, height = shot.size
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, locale=language, reduced_motion="reduce"
+        )
+        context.add_cookies([{"name": "size", "value": "normal", "url": url}])
+        page = context.new_page()
+        if shot.who:
+            page.goto(f"{url}/accounts/login/")
+            page.locator(f'form:has(input[value="{shot.who}"]) button').click()
+            page.wait_for_url(lambda address: "/accounts/" not in address)
+        page.goto(url + ("/desk/?tab=all&state=handling" if shot.path == CASE else shot.path))
+        if shot.path == CASE:
+            page.locator('table.cases a[href*="/desk/cases/"]').first.click()
+        page.wait_for_load_state("load")
+        page.wait_for_timeout(2_000)  # maps come piece by piece; a page that listens is never idle
+        yield shot, page
+        context.close()
+
+
+def packed(png: bytes) -> bytes:
+    """As small as it must be and as sharp as it may be."""
+    picture = Image.open(BytesIO(png)).convert("RGB")
+    for quality in (90, 80, 70, 60, 50):
+        kept = BytesIO()
+        picture.save(kept, "WEBP", quality=quality, method=6)
+        if kept.tell() < LARGEST:
+            break
+    return kept.getvalue()
+
+
+if __name__ == "__main__":
+    main()
