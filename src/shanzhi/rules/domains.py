@@ -48,6 +48,15 @@ def domain(fact: FactSpec, constants: Iterable[Atom]) -> Domain:
     return Steps(fact, known)
 
 
+def between(domain: Domain, low: Any, high: Any) -> int | tuple[int, int]:
+    """The class of a value that lies between two limits (None: no limit), or the lowest and the highest."""
+    first = 0 if low is None else domain.locate(low)
+    last = domain.size - 1 if high is None else domain.locate(high)
+    if first > last:
+        raise FactError(f"{low} is more than {high}")
+    return first if first == last else (first, last)
+
+
 class Flags:
     """Yes or no."""
 

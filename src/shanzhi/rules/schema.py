@@ -52,12 +52,16 @@ class Validity(Model):
 
 
 class Row(Model):
-    """A row (行) of a table: what each fact must be, and what follows; a fact left out may be anything."""
+    """A row (行) of a table: what each fact must be, and what follows; a fact left out may be anything.
+
+    `reason` says in plain words why, `basis` by which article, `remedy` what can be done about it.
+    """
 
     when: dict[str, Any] = Field(default_factory=dict)
     then: dict[str, Any] = Field(default_factory=dict)
     reason: Title | None = None
     basis: str = ""
+    remedy: Title | None = None
 
 
 class Otherwise(Model):
@@ -66,6 +70,20 @@ class Otherwise(Model):
     then: dict[str, Any] = Field(default_factory=dict)
     reason: Title | None = None
     basis: str = ""
+    remedy: Title | None = None
+
+
+class Group(Model):
+    """Members (成员) that a rule looks at together, such as a household, and what it asks of each."""
+
+    title: Title
+    facts: dict[FactName, FactSpec] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _plain(self) -> Self:
+        if any(fact.derived for fact in self.facts.values()):
+            raise ValueError("facts of members are asked, not computed")
+        return self
 
 
 class Example(Model):
@@ -95,6 +113,7 @@ class RuleSpec(Model):
     valid: Validity
     source: Source
     facts: dict[FactName, FactSpec] = Field(min_length=1)
+    groups: dict[FactName, Group] = Field(default_factory=dict)
     outputs: dict[FactName, OutputSpec] = Field(default_factory=dict)
     policy: Policy = "first"
     rows: tuple[Row, ...] = ()
