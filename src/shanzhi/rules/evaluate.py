@@ -22,7 +22,7 @@ from shanzhi.rules.schema import Otherwise, Row, RuleSpec
 REMEMBERED = 50_000
 UNKNOWN = -1
 Key = tuple[int | tuple[int, int], ...]
-"""For each fact its class, UNKNOWN, or the lowest and highest of the classes it may have."""
+"""For each fact its class, UNKNOWN, or, where only bounds are known, the lowest and highest of its classes."""
 
 
 class BadRule(Invalid):
@@ -87,6 +87,10 @@ class Rule:
         self.locators: list[tuple[str, Callable[[Any], int]]] = [
             (name, each.locate) for name, each in zip(self.names, self.domains, strict=True)
         ]
+        self.members = {
+            group: {name: domain(fact, ()).locate for name, fact in members.facts.items()}
+            for group, members in spec.groups.items()
+        }
         self.answers: dict[Key, Answer] = {}
         self._parts: list[Any] = self.reading.leaves() or [*spec.rows, spec.otherwise or Otherwise()]
         self._lock = Lock()
@@ -146,17 +150,19 @@ class Rule:
         """The number of the node, the rows (bits) that may decide, the facts (bits) not wholly known."""
         machine: Machine = self.machine
         state: Any = machine.start
-        unknown = 0
+        unknown = open_ = 0
         spans: Spans = ()
         for fact, index in enumerate(key):
-            if isinstance(index, tuple):
-                spans += ((fact, *index),)
-                unknown |= 1 << fact
-            elif index == UNKNOWN:
-                unknown |= 1 << fact
-            else:
-                state = machine.step(state, fact, index)
-        number, rows = self.diagram.reach(state, unknown, spans)
+            low, high = index if isinstance(index, tuple) else (index, index)
+            if low == high != UNKNOWN:
+                state = machine.step(state, fact, low)
+                unknown |= isinstance(index, tuple) << fact
+                continue
+            unknown |= 1 << fact
+            open_ |= 1 << fact
+            if low != UNKNOWN:
+                spans += ((fact, low, high),)
+        number, rows = self.diagram.reach(state, open_, spans)
         return number, rows, unknown
 
     def _decide(self, key: Key) -> Answer:
@@ -187,9 +193,10 @@ class Rule:
         """The leaves that decide an expression: none while it is unknown."""
         bits = known = 0
         for fact, index in enumerate(key):
-            if not isinstance(index, tuple) and index != UNKNOWN:
+            low, high = index if isinstance(index, tuple) else (index, index)
+            if low == high != UNKNOWN:
                 known |= 1 << fact
-                bits |= tree.columns[fact][index]
+                bits |= tree.columns[fact][low]
         return tree.deciding(tree.start, bits, known)
 
     def _numbers(self, rows: int) -> tuple[int, ...]:

@@ -101,13 +101,12 @@ class Spread:
 
     def shares(self, fact: int, classes: tuple[int, ...]) -> list[float]:
         """The shares of classes, each standing for all that allow the same rows."""
-        counts = self.merged.get(fact)
-        if counts is None:
-            column = self.rule.machine.columns[fact]
-            counts = self.merged[fact] = Counter()
-            for index, count in self.weights.get(fact, {}).items():
-                counts[column[index]] += count
         column = self.rule.machine.columns[fact]
+        if fact not in self.merged:
+            self.merged[fact] = {}
+            for index, count in self.weights.get(fact, {}).items():
+                self.merged[fact][column[index]] = self.merged[fact].get(column[index], 0) + count
+        counts = self.merged[fact]
         weighed = [1 + counts.get(column[index], 0) for index in classes]
         return [each / sum(weighed) for each in weighed]
 

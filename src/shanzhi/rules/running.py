@@ -1,6 +1,6 @@
 """Running a version of a rule on facts as of a day: verdict, outputs, reason, what is missing, how far to trust it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from shanzhi.base.errors import FieldError
-from shanzhi.rules.deriving import Aggregate, derived, inputs
+from shanzhi.rules.deriving import Aggregate, derived, inputs, plain
 from shanzhi.rules.domains import between
 from shanzhi.rules.evaluate import UNKNOWN, Answer, BadFacts, Key, Rule
 from shanzhi.rules.facts import FactError, Title
@@ -87,8 +87,12 @@ def verdict(rule: Rule, answer: Answer) -> bool | None:
     if "verdict" in rule.spec.outputs:
         found = answer.outputs.get("verdict")
         return found if isinstance(found, bool) else None
-    always = rule.spec.rows and rule.spec.otherwise is not False and rule.spec.policy != "collect"
-    return answer.truth if always else answer.certain
+    return answer.truth if always_true(rule) else answer.certain
+
+
+def always_true(rule: Rule) -> bool:
+    """Whether some row, or otherwise, always decides, so that only which one it is can be unknown."""
+    return bool(rule.spec.rows) and rule.spec.otherwise is not False and rule.spec.policy != "collect"
 
 
 def answered(rule: Rule, known: Mapping[str, Fact | Members], on: date) -> Answer:
@@ -100,23 +104,34 @@ def answered(rule: Rule, known: Mapping[str, Fact | Members], on: date) -> Answe
 
 def key_of(rule: Rule, known: Mapping[str, Fact | Members], on: date) -> Key:
     """The classes of the facts, computed ones within their bounds. Raises BadFacts."""
-    errors = []
-    found = _derived(rule, known, on) if rule.derivations else {}
     key: list[int | tuple[int, int]] = []
-    for (name, locate), domain in zip(rule.locators, rule.domains, strict=True):
+    errors = [*_wrong_members(rule, known)] if rule.spec.groups else []
+    for name, locate in rule.locators:
         fact = known.get(name)
         try:
-            if isinstance(fact, Fact):
-                key.append(locate(fact.value))
-            elif name in found and found[name] != (None, None):
-                key.append(between(domain, *found[name]))
-            else:
-                key.append(UNKNOWN)
+            key.append(locate(fact.value) if isinstance(fact, Fact) else UNKNOWN)
         except FactError as error:
             errors.append(FieldError(name, str(error)))
     if errors:
         raise BadFacts(rule=rule.id, errors=errors)
+    for name, bounds in (_derived(rule, known, on) if rule.derivations else {}).items():
+        if bounds != (None, None):
+            place = rule.places[name]
+            key[place] = _tried(rule, partial(between, rule.domains[place], *bounds), name)
     return tuple(key)
+
+
+def _wrong_members(rule: Rule, known: Mapping[str, Fact | Members]) -> Iterator[FieldError]:
+    """Members' facts that they cannot have."""
+    for group, locators in rule.members.items():
+        members = known.get(group)
+        for i, row in enumerate(members.rows if isinstance(members, Members) else ()):
+            for name, locate in locators.items():
+                try:
+                    if (value := plain(row, name)) is not None:
+                        locate(value)
+                except FactError as error:
+                    yield FieldError(f"{group}.{i + 1}.{name}", str(error))
 
 
 def missing(rule: Rule, known: Mapping[str, Fact | Members], answer: Answer) -> tuple[str, ...]:
@@ -140,12 +155,12 @@ def _derived(rule: Rule, known: Mapping[str, Fact | Members], on: date) -> dict[
     return _tried(rule, partial(derived, rule.derivations, rule.spec, known, on))
 
 
-def _tried(rule: Rule, work: Callable[[], Computed]) -> Computed:
+def _tried(rule: Rule, work: Callable[[], Computed], field: str = "") -> Computed:
     """Raises BadFacts where facts cannot be computed with."""
     try:
         return work()
-    except (FactError, ArithmeticError, TypeError) as error:
-        raise BadFacts(rule=rule.id, errors=[FieldError("", str(error))]) from None
+    except (FactError, ArithmeticError) as error:
+        raise BadFacts(rule=rule.id, errors=[FieldError(field, str(error))]) from None
 
 
 def _computed(rule: Rule, known: Known, on: date, answer: Answer) -> Mapping[str, Any]:

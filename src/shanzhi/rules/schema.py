@@ -101,8 +101,8 @@ class RuleSpec(Model):
     """One version of a rule.
 
     `policy`: the first row that matches decides; exactly one may match (unique); or all that match (collect).
-    `otherwise: false` says that a table answers false where no row matches. `cover` asks for a golden example
-    for each row (for an expression: one true and one false).
+    `otherwise: false` says that a table answers false where no row matches. Each row needs a golden
+    example (an expression: one true and one false) unless `cover` is false.
     """
 
     id: Name
@@ -119,7 +119,7 @@ class RuleSpec(Model):
     rows: tuple[Row, ...] = ()
     otherwise: Otherwise | Literal[False] | None = None
     when: dict[str, Any] | None = None
-    cover: bool = False
+    cover: bool = True
     examples: tuple[Example, ...] = ()
 
     @model_validator(mode="after")
