@@ -165,7 +165,7 @@ class Pack:
             return Document(file, value, lines, columns)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
-            self.fault(file, at.line + 1 if mark else 1, "yaml", error.problem or "not YAML")
+            self.fault(file, mark.line + 1 if mark else 1, "yaml", error.problem or "not YAML")
         except (yaml.YAMLError, ValueError) as error:
             self.fault(file, 1, "yaml", str(error))
         return None
