@@ -18,15 +18,21 @@ LARGEST = 2_000_000  # parts of a YAML file, an alias counting as often as it is
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
-    """Something wrong in a pack, and where."""
+    """Something wrong in a pack, and where; `column` counts from 1, 0 where only the line is known."""
 
     file: str
     line: int
     code: str
     message: str
+    column: int = 0
+
+    @property
+    def place(self) -> str:
+        """`rules/urgency.yaml:12:26`."""
+        return f"{self.file}:{self.line}" + (f":{self.column}" if self.column else "")
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.message} [{self.code}]"
+        return f"{self.place}: {self.message} [{self.code}]"
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,13 @@ class Document:
     file: str
     value: Any
     lines: dict[PathKey, int] = field(default_factory=dict, repr=False)
+    columns: dict[PathKey, int] = field(default_factory=dict, repr=False)
+
+    def place(self, path: PathKey) -> tuple[int, int]:
+        """The line and column of the part at `path`, or of the nearest part around it that is there."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1), self.columns.get(path, 0)
 
     def line(self, *path: str | int) -> int:
         """The line of the part at `path`, or of the nearest part around it that is there."""
@@ -65,8 +78,8 @@ class Pack:
         head = self.yaml("pack.yaml")
         self.head: dict[str, Any] = head.value if head and isinstance(head.value, dict) else {}
 
-    def fault(self, file: str, line: int, code: str, message: str) -> None:
-        self.faults.append(Fault(file, line, code, message))
+    def fault(self, file: str, line: int, code: str, message: str, column: int = 0) -> None:
+        self.faults.append(Fault(file, line, code, message, column))
 
     def note(self, file: str, line: int, code: str, message: str) -> None:
         """What is worth knowing and not wrong."""
@@ -142,13 +155,14 @@ class Pack:
         try:
             node = _composed(text)
             lines: dict[PathKey, int] = {(): 1}
+            columns: dict[PathKey, int] = {}
             value = yaml.CSafeLoader(text).get_single_data()
             if node is not None:
-                for path, line in _lines(node, ()):
+                for path, at in _marks(node, ()):
                     if path in lines and path:
-                        self.fault(file, line, "twice", f"{path[-1]!r} is given twice")
-                    lines[path] = line
-            return Document(file, value, lines)
+                        self.fault(file, at.line + 1, "twice", f"{path[-1]!r} is given twice")
+                    lines[path], columns[path] = at.line + 1, at.column + 1
+            return Document(file, value, lines, columns)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             self.fault(file, mark.line + 1 if mark else 1, "yaml", error.problem or "not YAML")
@@ -192,17 +206,18 @@ def _size(node: yaml.Node, known: dict[int, int]) -> int:
     return known[id(node)]
 
 
-def _lines(node: yaml.Node, path: PathKey) -> Iterator[tuple[PathKey, int]]:
+def _marks(node: yaml.Node, path: PathKey) -> Iterator[tuple[PathKey, yaml.Mark]]:
+    """Where each part begins: a value where its key does."""
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             inner = (*path, key.value)
-            yield inner, key.start_mark.line + 1
-            yield from _lines(value, inner)
+            yield inner, key.start_mark
+            yield from _marks(value, inner)
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
             inner = (*path, index)
-            yield inner, value.start_mark.line + 1
-            yield from _lines(value, inner)
+            yield inner, value.start_mark
+            yield from _marks(value, inner)
 
 
 def digest_of(root: Path) -> str:

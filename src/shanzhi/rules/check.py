@@ -9,6 +9,7 @@ from shanzhi.rules.diagram import LIMIT, Diagram, TooComplex
 from shanzhi.rules.evaluate import Answer, BadRule, Rule, evaluate
 from shanzhi.rules.expression import Path
 from shanzhi.rules.facts import FactError
+from shanzhi.rules.formula import Formula
 from shanzhi.rules.machines import Table, Tree
 from shanzhi.rules.reading import Finding, Reading, read
 from shanzhi.rules.schema import Example, RuleSpec
@@ -36,12 +37,12 @@ def check(spec: RuleSpec) -> list[Finding]:
 def _meaning(rule: Rule) -> list[Finding]:
     """What a look at the whole diagram shows."""
     every = (1 << len(rule.names)) - 1
-    rule.diagram = Diagram(rule.machine, rule.id, LIMIT // 2)
+    rule.diagram = Diagram(rule.machine, rule.id, LIMIT // 2, rule.places)
     try:
         number, winners = rule.diagram.reach(rule.machine.start, every)
     except TooComplex:
         return [Finding((), "too_complex", _COMPLEX)]
-    support = rule.diagram.nodes[number].support
+    support = rule.diagram.nodes[number].support | _computed_with(rule)
     findings = _unreachable(rule, winners) if isinstance(rule.machine, Table) else []
     if not isinstance(rule.machine, Table) and not support:
         findings.append(
@@ -54,6 +55,12 @@ def _meaning(rule: Rule) -> list[Finding]:
     if isinstance(rule.machine, Table):
         findings += _gaps(rule, winners) + (_overlaps(rule) if rule.spec.policy == "unique" else [])
     return findings
+
+
+def _computed_with(rule: Rule) -> int:
+    """The facts (bits) that others are computed from."""
+    named = {name for each in rule.derivations.values() if isinstance(each, Formula) for name in each.facts}
+    return sum(1 << rule.places[name] for name in named)
 
 
 _COMPLEX = "the rule has too many combinations to be decided exactly; split it into several rules"

@@ -48,6 +48,15 @@ def domain(fact: FactSpec, constants: Iterable[Atom]) -> Domain:
     return Steps(fact, known)
 
 
+def between(domain: Domain, low: Any, high: Any) -> int | tuple[int, int]:
+    """The class of a value, or the lowest and highest of a value between two limits (None: no limit)."""
+    first = 0 if low is None else domain.locate(low)
+    last = domain.size - 1 if high is None else domain.locate(high)
+    if first > last:
+        raise FactError(f"{low} is more than {high}")
+    return first if low is not None and low == high else (first, last)
+
+
 class Flags:
     """Yes or no."""
 
@@ -154,6 +163,10 @@ class Steps:
         if self.low is not None and number < self.low or self.high is not None and number > self.high:
             raise FactError(f"{value} is outside of what the rule allows")
         return bisect_right(self.cuts, number)
+
+    def first(self, cut: int) -> Any:
+        """The first value behind a cut."""
+        return date.fromordinal(self.cuts[cut]) if self.dates else self.cuts[cut]
 
     def sample(self, index: int) -> Any:
         if index:

@@ -4,7 +4,7 @@ Exact for missing facts: an answer is unknown only if two ways of completing the
 and a fact is missing only if some completion of the others makes it matter.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from types import MappingProxyType
@@ -12,7 +12,7 @@ from typing import Any
 
 from shanzhi.base.errors import FieldError, Invalid, gettext_noop
 from shanzhi.rules.conditions import atoms
-from shanzhi.rules.diagram import VARIES, Diagram, Machine
+from shanzhi.rules.diagram import VARIES, Diagram, Machine, Spans
 from shanzhi.rules.domains import Domain, domain
 from shanzhi.rules.facts import FactError, Title
 from shanzhi.rules.machines import Column, Table, Tree
@@ -21,7 +21,8 @@ from shanzhi.rules.schema import Otherwise, Row, RuleSpec
 
 REMEMBERED = 50_000
 UNKNOWN = -1
-Key = tuple[int, ...]
+Key = tuple[int | tuple[int, int], ...]
+"""For each fact its class, UNKNOWN, or, where only bounds are known, the lowest and highest of its classes."""
 
 
 class BadRule(Invalid):
@@ -43,7 +44,9 @@ class Answer:
     """What a rule says.
 
     truth    True, False, or None (unknown). For a table: whether a row, or its otherwise, decides.
-    outputs  what follows; for an unknown answer those outputs that are certain all the same.
+    certain  the truth that is certain although outputs are not: a row will decide, whichever it is.
+    outputs  what follows; for an unknown answer those outputs that are certain all the same. What a formula
+             gives is computed by `running.run`; here it is the formula.
     missing  the unknown facts that could change the answer, in the order in which the rule declares them.
     rows     the rows (leaves of an expression) that decide, from 1; 0 is otherwise. Where missing facts cannot
              change the outputs, or the answer is unknown, every row that may turn out to be the one.
@@ -51,6 +54,7 @@ class Answer:
     """
 
     truth: bool | None
+    certain: bool | None
     outputs: Mapping[str, Any]
     missing: tuple[str, ...]
     rows: tuple[int, ...]
@@ -77,10 +81,16 @@ class Rule:
             errors = [FieldError(".".join(map(str, f.path)), f.message) for f in self.reading.findings]
             raise BadRule(rule=spec.id, errors=errors)
         self.names = tuple(spec.facts)
+        self.places = {name: i for i, name in enumerate(self.names)}
+        self.derivations = self.reading.derivations
         self.domains = self._domains()
         self.locators: list[tuple[str, Callable[[Any], int]]] = [
             (name, each.locate) for name, each in zip(self.names, self.domains, strict=True)
         ]
+        self.members = {
+            group: {name: domain(fact, ()).locate for name, fact in members.facts.items()}
+            for group, members in spec.groups.items()
+        }
         self.answers: dict[Key, Answer] = {}
         self._parts: list[Any] = self.reading.leaves() or [*spec.rows, spec.otherwise or Otherwise()]
         self._lock = Lock()
@@ -89,7 +99,7 @@ class Rule:
     def reset(self) -> None:
         """Forgets all that was computed."""
         self.machine: Table | Tree = self._machine()
-        self.diagram = Diagram(self.machine, self.id)
+        self.diagram = Diagram(self.machine, self.id, places=self.places)
         self.answers = {}
 
     def decide(self, key: Key) -> Answer:
@@ -115,7 +125,7 @@ class Rule:
         return domains
 
     def _machine(self) -> Table | Tree:
-        places = {name: i for i, name in enumerate(self.names)}
+        places = self.places
         asked: list[list[tuple[int, Any]]] = [[] for _ in self.names]
         for number, fact, condition in self.reading.conditions():
             asked[places[fact]].append((number, condition))
@@ -129,20 +139,39 @@ class Rule:
         fact_of = [places[leaf.fact] for leaf in self.reading.leaves()]
         return Tree(columns, self.reading.expression, fact_of)
 
-    def _decide(self, key: Key) -> Answer:
+    def nodes(self, keys: Sequence[Key]) -> tuple[Diagram, list[int]]:
+        """A diagram and its nodes for the classes of facts: what can still follow from each."""
+        with self._lock:
+            if self.diagram.full:
+                self.reset()
+            return self.diagram, [self._node(key)[0] for key in keys]
+
+    def _node(self, key: Key) -> tuple[int, int, int]:
+        """The number of the node, the rows (bits) that may decide, the facts (bits) not wholly known."""
         machine: Machine = self.machine
         state: Any = machine.start
-        unknown = 0
+        unknown = open_ = 0
+        spans: Spans = ()
         for fact, index in enumerate(key):
-            if index == UNKNOWN:
-                unknown |= 1 << fact
-            else:
-                state = machine.step(state, fact, index)
-        number, rows = self.diagram.reach(state, unknown)
+            low, high = index if isinstance(index, tuple) else (index, index)
+            if low == high != UNKNOWN:
+                state = machine.step(state, fact, low)
+                unknown |= isinstance(index, tuple) << fact
+                continue
+            unknown |= 1 << fact
+            open_ |= 1 << fact
+            if low != UNKNOWN:
+                spans += ((fact, low, high),)
+        number, rows = self.diagram.reach(state, open_, spans)
+        return number, rows, unknown
+
+    def _decide(self, key: Key) -> Answer:
+        number, rows, unknown = self._node(key)
         node = self.diagram.nodes[number]
         if isinstance(self.machine, Tree):
             rows = self._deciding(self.machine, key)
-        known = not node.support
+        support = node.support & unknown
+        known = not support
         truth, *values = node.common
         outputs = {
             n: v for n, v in zip(self.spec.outputs, values, strict=True) if v is not VARIES and v is not None
@@ -150,8 +179,9 @@ class Rule:
         reasons, basis = self._why(rows) if known else ((), ())
         return Answer(
             truth=truth if known else None,
+            certain=None if truth is VARIES else truth,
             outputs=MappingProxyType(outputs),
-            missing=tuple(name for i, name in enumerate(self.names) if node.support >> i & 1),
+            missing=tuple(name for i, name in enumerate(self.names) if support >> i & 1),
             rows=self._numbers(rows),
             reasons=reasons,
             basis=basis,
@@ -163,9 +193,10 @@ class Rule:
         """The leaves that decide an expression: none while it is unknown."""
         bits = known = 0
         for fact, index in enumerate(key):
-            if index != UNKNOWN:
+            low, high = index if isinstance(index, tuple) else (index, index)
+            if low == high != UNKNOWN:
                 known |= 1 << fact
-                bits |= tree.columns[fact][index]
+                bits |= tree.columns[fact][low]
         return tree.deciding(tree.start, bits, known)
 
     def _numbers(self, rows: int) -> tuple[int, ...]:

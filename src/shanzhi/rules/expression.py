@@ -1,7 +1,7 @@
 """Expressions (表达式): `all`, `any` and `not` over conditions on facts.
 
 A leaf is a mapping of facts to cells, all of which must hold (`{age: ">= 60", resident: true}`), or, to say
-why, `{if: {age: ">= 60"}, reason: {zh: …, en: …}, basis: …}`.
+why, `{if: {age: ">= 60"}, reason: {zh: …, en: …}, basis: …, remedy: {zh: …, en: …}}`.
 """
 
 from collections.abc import Callable, Iterator
@@ -28,6 +28,7 @@ class Leaf:
     path: Path
     reason: Title | None = None
     basis: str = ""
+    remedy: Title | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Parser:
                 return self._branch(op, raw, path)
         if "if" in raw:
             return self._explained(raw, path)
-        return self._leaf(raw, path, None, "")
+        return self._leaf(raw, path, {})
 
     def _branch(self, op: str, raw: dict[str, Any], path: Path) -> Expression | None:
         if len(raw) > 1:
@@ -86,25 +87,28 @@ class Parser:
         return Branch(op, tuple(part for part in parts if part))
 
     def _explained(self, raw: dict[str, Any], path: Path) -> Expression | None:
-        if unknown := sorted(set(raw) - {"if", "reason", "basis"}):
-            self.complain(path, "expression", f"beside if only reason and basis are known, not {unknown}")
-        reason = None
-        try:
-            reason = Title.model_validate(raw["reason"]) if "reason" in raw else None
-        except ValidationError:
-            self.complain((*path, "reason"), "expression", "reason needs zh and en")
+        if unknown := sorted(set(raw) - {"if", "reason", "basis", "remedy"}):
+            self.complain(
+                path, "expression", f"beside if only reason, basis and remedy are known, not {unknown}"
+            )
+        said: dict[str, Any] = {"basis": str(raw.get("basis", ""))}
+        for name in {"reason", "remedy"} & set(raw):
+            try:
+                said[name] = Title.model_validate(raw[name])
+            except ValidationError:
+                self.complain((*path, name), "expression", f"{name} needs zh and en")
         if not isinstance(raw["if"], dict) or not raw["if"]:
             self.complain((*path, "if"), "expression", "if needs conditions on facts")
             return None
-        return self._leaf(raw["if"], (*path, "if"), reason, str(raw.get("basis", "")))
+        return self._leaf(raw["if"], (*path, "if"), said)
 
-    def _leaf(self, raw: dict[str, Any], path: Path, reason: Title | None, basis: str) -> Expression | None:
+    def _leaf(self, raw: dict[str, Any], path: Path, said: dict[str, Any]) -> Expression | None:
         found = []
         for fact, cell in raw.items():
             condition = self.cell(fact, cell, (*path, fact))
             if condition is not None:
                 self.count += 1
-                found.append(Leaf(self.count, fact, condition, (*path, fact), reason, basis))
+                found.append(Leaf(self.count, fact, condition, (*path, fact), **said))
         if len(found) == 1:
             return found[0]
         return Branch("all", tuple(found)) if found else None

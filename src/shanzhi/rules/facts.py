@@ -20,6 +20,9 @@ Kind = Literal["bool", "int", "decimal", "text", "enum", "date", "area", "catego
 OutputKind = Literal["bool", "int", "decimal", "text", "enum", "date", "area", "category", "org", "span"]
 ORDERED = ("int", "decimal", "date")
 PREFIXED = ("area", "category")
+AGGREGATES = {
+    "count": ("int",), "sum": ("int", "decimal"), "min": ORDERED, "max": ORDERED, "any": ("bool",), "all": ("bool",)
+}  # fmt: skip
 Value = bool | int | Decimal | str | date | frozenset[str]
 
 
@@ -96,8 +99,35 @@ class Typed(Model):
         return self
 
 
+class Over(Model):
+    """An aggregate over the members of a group (家庭汇总). `where`: only those whose facts meet these cells.
+
+    `of` is the member's fact that is added or compared; `empty` the least or greatest of no members.
+    """
+
+    group: FactName
+    how: Literal["count", "sum", "min", "max", "any", "all"]
+    of: str = ""
+    where: dict[str, Any] = Field(default_factory=dict)
+    empty: Any = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if (self.how in ("sum", "min", "max")) != bool(self.of):
+            raise ValueError("sum, min and max, and only these, are of a fact")
+        if self.how in ("any", "all") and not self.where:
+            raise ValueError("any and all need where")
+        if (self.how in ("min", "max")) != (self.empty is not None):
+            raise ValueError(
+                "min and max, and only these, say what they are when there are no members (empty)"
+            )
+        return self
+
+
 class FactSpec(Typed):
     """A fact as a rule declares it. `many`: a set of values (enum and text).
+
+    A fact that is not asked but computed has a `formula` over other facts, or is an aggregate `over` a group.
 
     `words` gives for a value the words that show it in a plain text: then the fact may be given as a text, or
     as the values that somebody, or a language model, has seen in it.
@@ -106,6 +136,21 @@ class FactSpec(Typed):
     type: Kind
     question: Title | None = None
     words: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    formula: str = ""
+    over: Over | None = None
+
+    @property
+    def derived(self) -> bool:
+        """Whether it is computed from others."""
+        return bool(self.formula) or self.over is not None
+
+    @model_validator(mode="after")
+    def _computed(self) -> Self:
+        if self.formula and (self.over or self.type not in ("int", "decimal")):
+            raise ValueError("a formula gives an int or a decimal, and stands alone")
+        if self.over and self.type not in AGGREGATES[self.over.how]:
+            raise ValueError(f"{self.over.how} gives {' or '.join(AGGREGATES[self.over.how])}")
+        return self
 
     @model_validator(mode="after")
     def _set(self) -> Self:

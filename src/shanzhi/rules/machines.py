@@ -43,6 +43,13 @@ class Column(dict[int, int]):
             self._classes = tuple(first.values())
         return self._classes
 
+    def among(self, low: int, high: int) -> tuple[int, ...]:
+        """One class for each different set of rows between two classes."""
+        first: dict[int, int] = {}
+        for index in range(low, high + 1):
+            first.setdefault(self[index], index)
+        return tuple(first.values())
+
 
 class Table:
     """A decision table; its state is the rows (bits) that the facts taken allow.
@@ -59,6 +66,9 @@ class Table:
 
     def classes(self, fact: int) -> Sequence[int]:
         return self.columns[fact].classes()
+
+    def among(self, fact: int, low: int, high: int) -> Sequence[int]:
+        return self.columns[fact].among(low, high)
 
     def step(self, state: int, fact: int, index: int) -> int:
         return state & self.columns[fact][index]
@@ -117,6 +127,9 @@ class Tree:
 
     def classes(self, fact: int) -> Sequence[int]:
         return self.columns[fact].classes()
+
+    def among(self, fact: int, low: int, high: int) -> Sequence[int]:
+        return self.columns[fact].among(low, high)
 
     def step(self, state: int, fact: int, index: int) -> int:
         return self._take(state, fact, self.columns[fact][index])

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from shanzhi.base.errors import FieldError, Invalid, gettext_noop
-from shanzhi.packs.files import Document, Pack
+from shanzhi.packs.files import Pack
 from shanzhi.packs.section import Rows, Section, parse
 from shanzhi.rules.category import CategoryRow as CategoryFile
 from shanzhi.rules.category import faults
@@ -38,7 +38,8 @@ class Rules:
                 pack.fault(document.file, document.line("id"), "twice", f"the rule {spec.id} is given twice")
                 continue
             for finding in check(spec):
-                pack.fault(document.file, _line(document, finding.path), finding.code, finding.message)
+                line, column = document.place(finding.path)
+                pack.fault(document.file, line, finding.code, finding.message, column)
             rows[spec.id] = {"version": spec.version, "digest": spec.digest, "body": spec.body}
         return rows
 
@@ -52,7 +53,8 @@ class Rules:
                 known = everything.get(SECTION_OF[kind])
                 if known and not _known(kind, key, known):
                     message = f"there is no {kind} {key} in this pack"
-                    pack.fault(document.file, _line(document, path), f"unknown_{kind}", message)
+                    line, column = document.place(path)
+                    pack.fault(document.file, line, f"unknown_{kind}", message, column)
 
     def current(self) -> Rows:
         newest = RuleVersion.objects.filter(offered=True).order_by("rule", "-version").distinct("rule")
@@ -138,11 +140,6 @@ def _refuse_overwriting(rows: Rows) -> None:
 _RAISE = gettext_noop(
     "The rule %(rule)s was changed, but its version %(version)s was applied already: raise its version"
 )
-
-
-def _line(document: Document, path: Path) -> int:
-    """The line of a part; parts counted from another rule of the file are found by their nearest parent."""
-    return document.line(*path)
 
 
 def _names(spec: RuleSpec) -> Iterator[tuple[Path, str, str]]:

@@ -8,9 +8,12 @@ from types import MappingProxyType
 from shanzhi.base.clock import BEIJING, now
 from shanzhi.base.errors import NotFound, gettext_noop
 from shanzhi.packs import queries as packs
+from shanzhi.rules import running
 from shanzhi.rules.category import Category
 from shanzhi.rules.evaluate import Rule
+from shanzhi.rules.given import Given
 from shanzhi.rules.models import CategoryRow, RuleVersion
+from shanzhi.rules.running import Result
 from shanzhi.rules.schema import RuleSpec
 
 Dates = tuple[int, date, date | None]
@@ -28,6 +31,14 @@ def rule(id: str, *, version: int | None = None, at: date | None = None) -> Rule
         if version is None:
             raise NotFound(gettext_noop("There is no rule %(rule)s valid on %(day)s"), rule=id, day=day)
     return _compiled(id, version)
+
+
+def run(id: str, given: Given, *, on: date, version: int | None = None) -> Result:
+    """What a rule says for facts as of a day: by the version valid then, or by a version that a case pins.
+
+    Raises NotFound, or BadFacts naming each value that cannot be.
+    """
+    return running.run(rule(id, version=version, at=on), given, on)
 
 
 def rules() -> list[RuleSpec]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from shanzhi.rules import deriving
 from shanzhi.rules.conditions import Condition, parse
 from shanzhi.rules.diagram import Outcome
 from shanzhi.rules.expression import Expression, Leaf, Parser, Path, leaves
@@ -31,6 +32,7 @@ class Reading:
     rows: list[dict[str, Condition]] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
     expression: Expression | None = None
+    derivations: dict[str, deriving.Derivation] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
     def complain(self, path: Path, code: str, message: str) -> None:
@@ -55,12 +57,21 @@ class Reading:
                 self.complain((*path, name), "unknown_output", f"there is no output {name!r}")
                 continue
             try:
-                values[name] = self.spec.outputs[name].read(value)
+                values[name] = self._output(name, value)
             except FactError as error:
                 self.complain((*path, name), "type", f"{name}: {error}")
         if complete and (left := sorted(set(self.spec.outputs) - set(raw))):
             self.complain(path, "no_output", f"nothing is said for {', '.join(left)}")
         return values
+
+    def _output(self, name: str, raw: Any) -> Any:
+        """A typed value, or the formula that gives it."""
+        output = self.spec.outputs[name]
+        if not isinstance(raw, dict) or set(raw) != {"formula"}:
+            return output.read(raw)
+        if output.type not in ("int", "decimal") or output.many or self.spec.policy == "collect":
+            raise FactError("only one int or decimal can be computed, and not where all rows are collected")
+        return deriving.formula(self.spec, str(raw["formula"]), whole=output.type == "int")
 
     def conditions(self) -> Iterator[tuple[int, str, Condition]]:
         """All conditions as (row or leaf from 0, fact, condition)."""
@@ -84,6 +95,7 @@ class Reading:
 def read(spec: RuleSpec) -> Reading:
     """Reads all cells of a rule; what is wrong is in `findings`."""
     reading = Reading(spec)
+    reading.derivations = deriving.read(spec, reading.complain)
     if spec.when is not None:
         reading.expression = Parser(reading.cell, reading.complain).parse(spec.when, ("when",))
         return reading

@@ -52,12 +52,16 @@ class Validity(Model):
 
 
 class Row(Model):
-    """A row (行) of a table: what each fact must be, and what follows; a fact left out may be anything."""
+    """A row (行) of a table: what each fact must be, and what follows; a fact left out may be anything.
+
+    `reason` says in plain words why, `basis` by which article, `remedy` what can be done about it.
+    """
 
     when: dict[str, Any] = Field(default_factory=dict)
     then: dict[str, Any] = Field(default_factory=dict)
     reason: Title | None = None
     basis: str = ""
+    remedy: Title | None = None
 
 
 class Otherwise(Model):
@@ -66,6 +70,20 @@ class Otherwise(Model):
     then: dict[str, Any] = Field(default_factory=dict)
     reason: Title | None = None
     basis: str = ""
+    remedy: Title | None = None
+
+
+class Group(Model):
+    """Members (成员) that a rule looks at together, such as a household, and what it asks of each."""
+
+    title: Title
+    facts: dict[FactName, FactSpec] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _plain(self) -> Self:
+        if any(fact.derived for fact in self.facts.values()):
+            raise ValueError("facts of members are asked, not computed")
+        return self
 
 
 class Example(Model):
@@ -83,8 +101,8 @@ class RuleSpec(Model):
     """One version of a rule.
 
     `policy`: the first row that matches decides; exactly one may match (unique); or all that match (collect).
-    `otherwise: false` says that a table answers false where no row matches. `cover` asks for a golden example
-    for each row (for an expression: one true and one false).
+    `otherwise: false` says that a table answers false where no row matches. Each row needs a golden
+    example (an expression: one true and one false) unless `cover` is false.
     """
 
     id: Name
@@ -95,12 +113,13 @@ class RuleSpec(Model):
     valid: Validity
     source: Source
     facts: dict[FactName, FactSpec] = Field(min_length=1)
+    groups: dict[FactName, Group] = Field(default_factory=dict)
     outputs: dict[FactName, OutputSpec] = Field(default_factory=dict)
     policy: Policy = "first"
     rows: tuple[Row, ...] = ()
     otherwise: Otherwise | Literal[False] | None = None
     when: dict[str, Any] | None = None
-    cover: bool = False
+    cover: bool = True
     examples: tuple[Example, ...] = ()
 
     @model_validator(mode="after")

@@ -224,6 +224,7 @@ def _head(kinds: list[str]) -> dict[str, Any]:
         "title": {"zh": "试", "en": "Test"},
         "valid": {"from": "2026-01-01"},
         "source": {"kind": "sample", "document": "样例"},
+        "cover": False,
         "facts": {kind: SPECS[kind] for kind in kinds},
     }
 

@@ -153,7 +153,7 @@ def test_at_most_twelve_values_of_a_set_can_be_asked_for() -> None:
 
 
 @given(tables(most=5))
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_gaps_overlaps_and_unreachable_rows_are_all_found_and_none_invented(raw: dict[str, Any]) -> None:
     findings = check(RuleSpec.model_validate(raw))
     codes = {(f.path, f.code) for f in findings}
@@ -176,7 +176,7 @@ def test_gaps_overlaps_and_unreachable_rows_are_all_found_and_none_invented(raw:
 
 
 @given(st.one_of(tables(), expressions()))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_facts_that_never_matter_are_found(raw: dict[str, Any]) -> None:
     findings = check(RuleSpec.model_validate(raw))
     idle = {f.path[1] for f in findings if f.code == "idle_fact"}

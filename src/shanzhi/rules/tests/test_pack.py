@@ -33,6 +33,7 @@ rows:
   - when: {category: E01, area: 510107001}
     then: {lead: street-jiangxijie}
 otherwise: {then: {lead: centre}}
+cover: false
 """
 CATEGORIES = """\
 code,zh,en,parent,level,kind,hotline_class,accept_within,close_within,basis
@@ -81,10 +82,10 @@ def test_a_good_pack_has_no_faults(folder: Path) -> None:
         (
             "area: 510107001",
             "area: 51010",
-            "rules/responsibility.yaml:12: area: '51010' is not an area code [type]",
+            "rules/responsibility.yaml:12:27: area: '51010' is not an area code [type]",
         ),
-        ("otherwise: {then: {lead: centre}}\n", "", "rules/responsibility.yaml:11: no row matches"),
-        ("lead: street-jiangxijie", "led: x", "rules/responsibility.yaml:13: there is no output 'led'"),
+        ("otherwise: {then: {lead: centre}}\n", "", "rules/responsibility.yaml:11:1: no row matches"),
+        ("lead: street-jiangxijie", "led: x", "rules/responsibility.yaml:13:12: there is no output 'led'"),
         (
             "version: 1",
             "version: 1\nversion: 2",
@@ -100,9 +101,9 @@ def test_each_fault_of_a_rule_has_its_line(folder: Path, old: str, new: str, fau
 def test_a_rule_names_only_what_is_in_the_pack(folder: Path) -> None:
     rewrite(folder, "rules/responsibility.yaml", "category: E01,", "category: [E01, E09],")
     assert faults(folder, areas={"510107": {}}, orgs={"centre": {}}) == [
-        "rules/responsibility.yaml:12: there is no area 510107001 in this pack [unknown_area]",
-        "rules/responsibility.yaml:12: there is no category E09 in this pack [unknown_category]",
-        "rules/responsibility.yaml:13: there is no org street-jiangxijie in this pack [unknown_org]",
+        "rules/responsibility.yaml:12:34: there is no area 510107001 in this pack [unknown_area]",
+        "rules/responsibility.yaml:12:12: there is no category E09 in this pack [unknown_category]",
+        "rules/responsibility.yaml:13:12: there is no org street-jiangxijie in this pack [unknown_org]",
     ]
 
 

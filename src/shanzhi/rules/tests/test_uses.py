@@ -1,0 +1,142 @@
+"""The uses of one version: asking, the form, pre-review, instant approval, the clerk's list, what-if."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shanzhi.rules.comparing import Past, compare
+from shanzhi.rules.given import DECLARED, HELD, PROVEN, Fact
+from shanzhi.rules.guiding import ask, form, seen
+from shanzhi.rules.reviewing import checklist, instant, review
+from shanzhi.rules.running import run
+from shanzhi.rules.tests.oracle import WORLD, World, expressions, partial, tables
+from shanzhi.rules.tests.test_evaluate import a_rule, ready
+from shanzhi.rules.tests.test_running import ALLOWANCE, DAY, household
+
+RULES = st.one_of(tables(), expressions())
+LICENCE = """
+facts:
+  age: {type: int, min: 0, max: 130, question: {zh: 您多大年纪, en: How old are you}}
+  lease: {type: bool}
+  photo: {type: bool}
+  banned: {type: bool}
+when:
+  all:
+    - if: {age: ">= 18"}
+      reason: {zh: 未满18周岁, en: Younger than 18}
+      basis: 第三条
+    - if: {lease: true}
+      reason: {zh: 没有租赁合同, en: No lease}
+      basis: 第四条
+      remedy: {zh: 请补交租赁合同, en: Hand in the lease}
+    - if: {photo: true}
+      remedy: {zh: 请补照片, en: Add a photo}
+    - not: {banned: true}
+"""
+
+
+def test_the_form_shows_only_what_can_matter() -> None:
+    rule = a_rule(ALLOWANCE)
+    assert [q.name for q in form(rule, {}, DAY)] == ["born", "registered", "members"]
+    assert [q.name for q in form(rule, {"born": date(1940, 1, 1)}, DAY)] == ["registered"]
+    [only] = form(rule, {"born": date(1990, 1, 1), "registered": True, "members": household((3, None))}, DAY)
+    assert only.name == "members.1.income" and only.spec is not None and only.spec.type == "decimal"
+    assert form(rule, {"registered": False}, DAY) == ()
+
+
+def test_the_guide_asks_first_what_divides_best() -> None:
+    rule = a_rule(LICENCE)
+    first = ask(rule, {}, DAY)
+    assert first is not None and first.gain > 0
+    assert ask(rule, {"banned": True}, DAY) is None
+    many = [{"age": 30, "lease": i % 2 == 0, "photo": True, "banned": False} for i in range(20)]
+    learnt = ask(rule, {}, DAY, seen(rule, many, DAY))
+    assert learnt is not None and learnt.name == "lease"
+
+
+@given(st.data(), RULES)
+@settings(max_examples=60, deadline=None)
+def test_the_guide_never_asks_what_cannot_matter_and_comes_to_the_answer(
+    data: st.DataObject, raw: dict[str, Any]
+) -> None:
+    rule, world = ready(raw), World(raw)
+    whole = {name: data.draw(st.sampled_from(WORLD[name])) for name in raw["facts"]}
+    facts: dict[str, Any] = {}
+    while (question := ask(rule, facts, DAY)) is not None:
+        assert question.name in world.missing(facts)
+        facts[question.name] = whole[question.name]
+    assert run(rule, facts, DAY).outputs == run(rule, whole, DAY).outputs
+    assert run(rule, facts, DAY).verdict is run(rule, whole, DAY).verdict
+
+
+def test_a_pre_review_names_everything_at_once() -> None:
+    rule = a_rule(LICENCE)
+    found = review(rule, {"age": 30, "lease": False, "photo": False}, DAY)
+    assert found.result.verdict is False and not found.final
+    assert [(c.fact, c.basis, c.remedy and c.remedy.zh) for c in found.failures] == [
+        ("lease", "第四条", "请补交租赁合同"), ("photo", "试行办法（第1号）第二条", "请补照片")
+    ]  # fmt: skip
+    assert found.ask == ("banned",)
+    young = review(rule, {"age": 17, "lease": False}, DAY)
+    assert young.final and [c.fact for c in young.failures] == ["age", "lease"]
+    assert review(rule, {"age": 30, "banned": True}, DAY).final
+
+
+def test_a_pre_review_of_a_table_names_the_nearest_row() -> None:
+    rule = a_rule(ALLOWANCE)
+    found = review(rule, {"registered": True, "born": date(1950, 1, 1), "head": Decimal(900)}, DAY)
+    assert [(c.number, c.fact, c.cell, c.value) for c in found.failures] == [
+        (1, "age", ">= 80", 76), (2, "head", "< 800", Decimal(900))
+    ]  # fmt: skip
+
+
+@given(st.data(), RULES)
+@settings(max_examples=60, deadline=None)
+def test_nothing_is_approved_that_trusted_facts_alone_do_not_prove(
+    data: st.DataObject, raw: dict[str, Any]
+) -> None:
+    rule = ready(raw)
+    facts = {n: Fact(v, data.draw(st.integers(0, 4))) for n, v in data.draw(partial(raw)).items()}
+    found = instant(rule, facts, DAY)
+    trusted = run(rule, {n: f for n, f in facts.items() if f.trust >= HELD}, DAY)
+    assert found.approve == (trusted.verdict is True and not trusted.missing)
+    assert found.approve or found.why != "approved"
+
+
+def test_instant_approval_says_which_fact_stands_in_its_way() -> None:
+    rule = a_rule(ALLOWANCE)
+    born = Fact(date(1940, 1, 1), PROVEN)
+    assert instant(rule, {"born": born, "registered": Fact(True, HELD)}, DAY).approve
+    weak = instant(rule, {"born": born, "registered": Fact(True, DECLARED)}, DAY)
+    assert (weak.approve, weak.why, weak.weak) == (False, "weak", ("registered",))
+    assert instant(rule, {"born": born}, DAY).why == "unknown"
+    assert instant(rule, {"born": born, "registered": Fact(False, PROVEN)}, DAY).why == "refused"
+
+
+def test_the_clerk_sees_each_condition_beside_its_fact() -> None:
+    checks = checklist(
+        a_rule(LICENCE), {"age": Fact(30, PROVEN, "register"), "banned": Fact(False, HELD)}, DAY
+    )
+    assert [(c.fact, c.value, c.holds, c.trust, c.source) for c in checks] == [
+        ("age", 30, True, PROVEN, "register"), ("lease", None, None, None, ""), ("photo", None, None, None, ""),
+        ("banned", False, True, HELD, ""),
+    ]  # fmt: skip
+    assert checks[3].cell == {"not": True}
+
+
+def test_two_versions_over_the_same_applications() -> None:
+    old = a_rule(ALLOWANCE)
+    new = a_rule(ALLOWANCE.replace(">= 80", ">= 70").replace("amount: 200", "amount: 150"))
+    ages = (60, 75, 85)
+    past = [
+        Past(f"W{age}", {"registered": True, "born": date(2026 - age, 1, 1), "head": Decimal(900)}, DAY)
+        for age in ages
+    ]
+    found = compare(old, new, [*past, Past("X", {"born": "?"}, DAY), Past("U", {"registered": True}, DAY)])
+    assert [change.id for change in found.changes] == ["W75", "W85"]
+    assert found.verdicts == {(False, False): 1, (False, True): 1, (True, True): 1, (None, None): 1}
+    assert found.sums == {"amount": (Decimal(200), Decimal(300))}
+    assert (found.total, found.strange) == (5, ["X"])
