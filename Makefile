@@ -11,7 +11,7 @@ PO := $(wildcard src/shanzhi/locale/*/LC_MESSAGES/django.po)
 OWN := SHANZHI_HOME=$(or $(SHANZHI_HOME),$(CURDIR)/var)/test SHANZHI_TEST=1 DATABASE_URL=
 TESTERS ?= 2
 
-.PHONY: help setup demo test check fix bench pictures docs clean lock translations debian
+.PHONY: help setup demo test cover check fix bench pictures docs clean lock translations debian
 .PHONY: check-style check-format check-types check-floors check-tables check-words check-lengths check-frontend
 
 help: ## what there is
@@ -23,6 +23,9 @@ demo: setup ## a filled installation in the foreground (PORT, SHANZHI_HOME, DATA
 	@exec $(BIN)/shanzhi demo
 
 test: setup debian check ## all checks and all tests
+	@$(BIN)/pytest -n $(TESTERS) $(ARGS)
+
+cover: setup debian ## all tests, and which lines none of them reached (takes half as long again)
 	@$(BIN)/pytest -n $(TESTERS) --cov --cov-report=term:skip-covered $(ARGS)
 
 check: setup ## style, types, floors, tables, translations, lengths
