@@ -1,4 +1,4 @@
-// The map of open cases: the server counts them by cells of what is on the screen, and names them from near.
+// The map of open cases, and of hot topics: the server counts them by cells of what is on the screen, and names them from near.
 import type { GeoJSONSource, Map as Drawn, MapLayerMouseEvent } from "maplibre-gl";
 import { colour, draw, fetched, maplibregl } from "./map";
 
@@ -22,7 +22,7 @@ async function show(element: HTMLElement): Promise<void> {
     const box = map.getBounds().toArray().flat().map((n) => n.toFixed(5)).join(",");
     const [cases, grids] = await Promise.all([
       fetched(`${element.dataset.caseMap}&box=${box}`),
-      fetched(`${element.dataset.grids}?box=${box}`),
+      element.dataset.grids ? fetched(`${element.dataset.grids}?box=${box}`) : nothing,
     ]);
     if (turn !== asked) return; // the map has moved on
     map.getSource<GeoJSONSource>("cases")?.setData(cases);

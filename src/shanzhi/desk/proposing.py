@@ -168,7 +168,7 @@ def _duplicate(one: Duplicate, key: str) -> dict[str, Any]:
         "area": names.area(one.area),
         "since": since(one.since),
         "others": one.reporters,
-        "sure": _percent(one.alike.score),
+        "sure": _percent(one.score),
     }
 
 

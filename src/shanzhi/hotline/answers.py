@@ -3,16 +3,18 @@
 Nothing is put together or made up: an answer is given as it was approved, with the document it stands in.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from math import sqrt
+from math import log, sqrt
 
 from pydantic import Field, model_validator
 
-from shanzhi.hotline.grams import Weights, grams, rarity
 from shanzhi.hotline.setting import Model, Name
+from shanzhi.language.similar import grams
 
+HEAD = 1_000  # characters of what was asked that are read
 LEAST = 0.3  # of likeness, below which no answer is offered
 MOST = 3
 
@@ -74,7 +76,7 @@ class Index:
     """The wordings of all answers as weighed grams, with the list of who has which (TF-IDF, one entry a gram)."""
 
     wordings: tuple[tuple[Answer, str], ...]
-    weights: Weights
+    weights: Mapping[str, float]
     lengths: tuple[float, ...]
     having: Mapping[str, list[int]] = field(repr=False)
 
@@ -82,7 +84,7 @@ class Index:
     def of(cls, answers: Iterable[Answer]) -> "Index":
         wordings = tuple((one, question) for one in answers for question in one.questions)
         read = [grams(question) for _, question in wordings]
-        weights = rarity(read)
+        weights = _rarity(read)
         having: dict[str, list[int]] = {}
         for number, each in enumerate(read):
             for gram in each:
@@ -91,7 +93,7 @@ class Index:
 
     def ask(self, text: str, day: date, *, least: float = LEAST, most: int = MOST) -> list[Found]:
         """The answers in force on a day that are nearest to what was asked, the nearest first."""
-        asked = grams(text)
+        asked = grams(text[:HEAD])
         both: dict[int, float] = {}
         for gram in asked:
             for number in self.having.get(gram, ()):
@@ -108,5 +110,11 @@ class Index:
         return sorted(found.values(), key=lambda one: (-one.score, one.answer.id))[:most]
 
 
-def _length(each: Iterable[str], weights: Weights) -> float:
+def _rarity(wordings: Sequence[set[str]]) -> dict[str, float]:
+    """How telling each gram is among the wordings: the logarithm of one over the share that has it."""
+    having = Counter(gram for one in wordings for gram in one)
+    return {gram: log(1 + len(wordings) / n) for gram, n in having.items()}
+
+
+def _length(each: Iterable[str], weights: Mapping[str, float]) -> float:
     return sum(weights.get(gram, 0.0) ** 2 for gram in each)

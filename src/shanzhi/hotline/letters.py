@@ -26,6 +26,7 @@ def written(report: dict[str, Any]) -> bytes:
     _overview(document, report)
     _picture(document, words["days"], report, "days")
     _picture(document, words["categories"], report, "categories")
+    _consultations(document, report)
     for number, table in enumerate(report["tables"]):
         _ranking(document, report, number, table)
     _excluded(document, report)
@@ -91,6 +92,16 @@ def _picture(document: Doc, title: str, report: dict[str, Any], name: str) -> No
     document.add_picture(drawing.chart(report, name), width=Cm(16))
     document.paragraphs[-1].paragraph_format.keep_together = True
     document.inline_shapes[-1]._inline.docPr.set("descr", title)
+
+
+def _consultations(document: Doc, report: dict[str, Any]) -> None:
+    """What was answered at once; nothing where nobody asked anything, or the report is of an earlier form."""
+    words, found = report["words"], report["consultations"]
+    if not found or not found["n"]:
+        return
+    document.add_heading(f"{words['consultations']}　{found['n']}", 1)
+    if found["asked"]:
+        _table(document, [words["asked"], ""], [[question, str(n)] for question, n in found["asked"]])
 
 
 def _ranking(document: Doc, report: dict[str, Any], number: int, table: dict[str, Any]) -> None:

@@ -18,7 +18,7 @@ from shanzhi.cases import queries as cases
 from shanzhi.cases.state import State
 from shanzhi.hotline import months, ranking
 from shanzhi.hotline.fact import breached, heard
-from shanzhi.hotline.queries import ranks
+from shanzhi.hotline.queries import consultations, ranks
 from shanzhi.hotline.queries.ranks import Month
 from shanzhi.hotline.ranking import Counted
 from shanzhi.hotline.setting import RATES, Formula
@@ -59,6 +59,7 @@ def told(actor: Actor, day: date, language: str = "zh") -> dict[str, Any] | None
         "days": [[f"{d.day}", volumes["days"].get(str(d), 0)] for d in _days(wanted.month)],
         "channels": _named(volumes["channels"], _channel),
         "categories": _named(volumes["categories"], lambda code: _category(code, language)),
+        "consultations": _consultations(wanted, last),
         "whole": _whole(wanted, last),
         "tables": [
             {"group": group, "title": title, "rows": _rows(wanted, last, group)}
@@ -92,6 +93,18 @@ def _channel(code: str) -> str:
 def _category(code: str, language: str) -> str:
     found = categories().get(code)
     return found.name(language) if found else code or _("Without a category")
+
+
+def _consultations(wanted: Month, last: Month | None) -> dict[str, Any]:
+    """The calls that were answered at once, beside the month before, and what was asked most."""
+    found = consultations.answered(wanted)
+    before = consultations.answered(last) if last else None
+    return {
+        "n": found.consultations,
+        "calls": found.calls,
+        "before": before.consultations if before and before.calls else None,
+        "asked": [[question, n] for question, n in found.asked],
+    }
 
 
 def _formula(formula: Formula, language: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ def words() -> dict[str, str]:
     """The headings, in the language in force."""
     return {
         "overview": _("Overview"), "made": _("Made"), "score": _("Score"), "before": _("Month before"),
+        "consultations": _("Answered at once"), "asked": _("Asked most"),
         "days": _("Reported by day"), "categories": _("What it was about"), "place": _("Rank"), "who": _("Who"),
         "response": _("Response rate"), "resolution": _("Solution rate"), "satisfaction": _("Satisfaction rate"),
         "excluded": _("Left out"), "excluded-title": _("Left out of the ranking"), "rank": _("place"),
@@ -32,12 +33,16 @@ def dressed(report: dict[str, Any], language: str) -> dict[str, Any]:
     said["minimum"] = _("A place needs %(n)s answers to each of the three questions.") % {
         "n": report["formula"]["minimum"]
     }
-    return report | {
-        "lang": language,
-        "title": _("Monthly report on complaints"),
-        "words": said,
-        "summary": summary(report),
-    }
+    return (
+        {"consultations": None}
+        | report
+        | {
+            "lang": language,
+            "title": _("Monthly report on complaints"),
+            "words": said,
+            "summary": summary(report),
+        }
+    )
 
 
 def summary(report: dict[str, Any]) -> str:
@@ -51,9 +56,20 @@ def summary(report: dict[str, Any]) -> str:
         _("%(n)s closed cases count; %(out)s were left out after review, %(wait)s wait for it.")
         % {"n": whole["cases"], "out": whole["excluded"], "wait": whole["pending"]}
     )
+    parts += _answered(report.get("consultations"))
     if whole["score"] is not None:
         parts.append(_("The district's score is %(score)s.") % {"score": f"{whole['score']:.2f}"})
     return " ".join(parts)
+
+
+def _answered(found: dict[str, Any] | None) -> list[str]:
+    """The sentence on calls that needed no case; reports that were kept earlier do not know of them."""
+    if not found or not found["n"]:
+        return []
+    said = _("%(n)s of %(calls)s calls were consultations, answered at once.") % found
+    if found["before"] is None:
+        return [said]
+    return [said, _("In the month before there were %(n)s.") % {"n": found["before"]}]
 
 
 def pdf(report: dict[str, Any], language: str = "zh") -> bytes:

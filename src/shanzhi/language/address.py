@@ -52,7 +52,12 @@ class _Witness:
 
 def locate(text: str, gazetteer: Gazetteer) -> list[Located]:
     """The likeliest places, at most three, the likeliest first; empty when no name of the district is found."""
-    plain = normal(text[:MOST])
+    return locate_in(normal(text[:MOST]), gazetteer)
+
+
+def locate_in(plain: str, gazetteer: Gazetteer) -> list[Located]:
+    """The same of a text that is normal already."""
+    plain = plain[:MOST]
     hits = gazetteer.exact(plain)
     if not any(_fine(hit) for hit in hits):
         hits = sorted([*hits, *gazetteer.misspelt(plain[:MOST_MISSPELT], hits)], key=lambda hit: hit.start)

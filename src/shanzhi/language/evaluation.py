@@ -81,7 +81,7 @@ def report(examples: Sequence[Example], labels: Sequence[str], probabilities: Fl
         accuracy=float(right.mean()),
         macro_f1=float(np.mean([one.f1 for one in classes])),
         certain=float(right[surest].mean()),
-        ece=sum(one.count * abs(one.said - one.right) for one in curve) / len(examples),
+        ece=error_of(curve),
         classes=classes,
         confusion=_confusion(true, said),
         curve=curve,
@@ -102,15 +102,29 @@ def by_class(true: Sequence[str], said: Sequence[str]) -> tuple[ByClass, ...]:
     return tuple(found)
 
 
-def curve_of(sure: NDArray[Any], right: NDArray[Any]) -> tuple[Bin, ...]:
-    """The calibration curve in ten equal steps of probability, as Guo et al. 2017 count the error (ECE)."""
-    step = np.minimum((sure * BINS).astype(int), BINS - 1)
+def curve_of(sure: NDArray[Any], right: NDArray[Any], steps: int = BINS) -> tuple[Bin, ...]:
+    """The calibration curve in equal steps of the likeliest label's probability (Guo et al. 2017)."""
+    step = np.minimum((sure * steps).astype(int), steps - 1)
     bins = []
-    for one in range(BINS):
+    for one in range(steps):
         here = step == one
         if here.any():
             bins.append(Bin(int(here.sum()), float(sure[here].mean()), float(right[here].mean())))
     return tuple(bins)
+
+
+def error_of(curve: Sequence[Bin]) -> float:
+    """The expected calibration error (ECE): how far what was said lies from what was right, on average."""
+    return sum(one.count * abs(one.said - one.right) for one in curve) / max(
+        1, sum(one.count for one in curve)
+    )
+
+
+def error_by_chance(sure: NDArray[Any], steps: int = BINS, *, rounds: int = 200) -> float:
+    """The error that probabilities which hold exactly would show on so many answers: no estimate is below it."""
+    dice = np.random.default_rng(0)
+    drawn = (dice.random(len(sure)) < sure for _ in range(rounds))
+    return float(np.mean([error_of(curve_of(sure, right, steps)) for right in drawn]))
 
 
 def _confusion(true: Sequence[str], said: Sequence[str]) -> tuple[tuple[str, str, int], ...]:

@@ -35,8 +35,10 @@ def sequences(texts: Sequence[Text]) -> tuple[Any, Any]:
 
     A text without a title is read as one whose first sentence is its title too.
     """
-    titles, title_columns = _hashed([one.title or first_sentence(one.text) for one in texts])
-    rows, columns = _hashed([one.text for one in texts])
+    plain = [normal(one.text[:MOST]) for one in texts]
+    heads = [normal(one.title) or first_sentence(text) for one, text in zip(texts, plain, strict=True)]
+    titles, title_columns = _hashed(heads)
+    rows, columns = _hashed(plain)
     return np.concatenate((titles, rows)), np.concatenate((title_columns, columns + SIZE))
 
 
@@ -57,9 +59,8 @@ def first_sentence(text: str, most: int = 40) -> str:
 
 
 def _hashed(texts: Sequence[str]) -> tuple[Any, Any]:
-    """For each sequence of characters the number of its text and its column."""
-    plain = [" ".join(normal(text[:MOST]).split()) for text in texts]
-    joined = "\0".join(plain) + "\0"
+    """For each sequence of characters of these (normal) texts the number of its text and its column."""
+    joined = "\0".join(" ".join(text[:MOST].split()) for text in texts) + "\0"
     points = np.frombuffer(joined.encode("utf-32-le", "replace"), dtype=np.uint32).astype(np.uint64)
     ends = points == 0
     owner = np.cumsum(ends) - ends

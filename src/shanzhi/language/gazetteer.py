@@ -4,13 +4,13 @@ Every name is kept whole, without its kind (玉林街道: 玉林), and with one 
 other, so that a slip of the pen or of the ear costs one look more and no search.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from operator import add
 from typing import Literal
 
-from shanzhi.language.sounds import sound, syllable
+from shanzhi.language.sounds import sound
 from shanzhi.language.words import normal
 
 Kind = Literal["county", "street", "community", "grid", "road", "poi"]
@@ -91,6 +91,12 @@ class Gazetteer:
         return {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()}
 
     @cached_property
+    def forms(self) -> tuple[re.Pattern[str], ...]:
+        """Find where a name may begin, or a misspelt one begin, end, or be short, by two characters each on its own:
+        ten times as fast as to try every pair of a text."""
+        return _form(self.begins), _form(self.heads), _form(self.tails), _form(self.outer, between=".")
+
+    @cached_property
     def slips(self) -> dict[str, frozenset[str]]:
         """The names that a misspelling may mean, by its pattern."""
         found: dict[str, set[str]] = {}
@@ -125,6 +131,13 @@ class Gazetteer:
         return frozenset(name[-2:] for name in self.full_names)
 
     @cached_property
+    def edges(self) -> tuple[frozenset[str], frozenset[str]]:
+        """What a name keeps of its edges whichever one character is wrong: its first two and one of the last two, or
+        one of the first two and its last two."""
+        begun = frozenset(name[:2] + c for name in self.full_names for c in name[-2:])
+        return begun, frozenset(c + name[-2:] for name in self.full_names for c in name[:2])
+
+    @cached_property
     def outer(self) -> frozenset[str]:
         """First and last character of the shortest names."""
         return frozenset(name[0] + name[-1] for name in self.full_names if len(name) == FEWEST)
@@ -133,7 +146,7 @@ class Gazetteer:
         """The names that stand in a (normal) text, the longest at each place, none within another."""
         hits: list[Hit] = []
         begins = self.begins
-        for at in [i for i, pair in enumerate(map(add, text, text[1:])) if pair in begins]:
+        for at in _found(self.forms[0], text, begins):
             if not hits or at >= hits[-1].end:
                 found = self._at(text, at)
                 hits += [found] if found else []
@@ -155,38 +168,49 @@ class Gazetteer:
         """
         closed = {place for hit in taken for place in range(hit.start, hit.end)}
         hits: list[Hit] = []
-        heard = list(map(syllable, text))
-        for start, end in sorted(self._suspect(text), key=lambda span: (span[0], -span[1])):
-            part = text[start:end]
-            if (
-                (hits and start < hits[-1].end)
-                or not part.isalnum()
-                or not closed.isdisjoint(range(start, end))
-            ):
+        for start, before in sorted(self._suspect(text)):
+            part, end = text[start:-before], -before
+            if (hits and start < hits[-1].end) or not part.isalnum():
                 continue
-            names = self._meant(part, "".join(heard[start:end]))
-            if names:
+            names = self._meant(part)
+            if names and closed.isdisjoint(range(start, end)):
                 entries = tuple(entry for name in names for entry, _ in self.names[name])
                 hits.append(Hit(start, end, names[0], entries, True, exact=False))
         return hits
 
     def _suspect(self, text: str) -> set[tuple[int, int]]:
-        """The parts of a text that begin or end as a name does."""
+        """The parts of a text that begin or end as a name does: start and end, the end below zero, so that of those
+        that start together the longest comes first."""
         count, longest = len(text), MOST + 1
-        pairs = list(map(add, text, text[1:]))
-        heads = [i for i, pair in enumerate(pairs) if pair in self.heads]
-        tails = [i + 2 for i, pair in enumerate(pairs) if pair in self.tails]
-        short = [i for i in range(count - 2) if text[i] + text[i + 2] in self.outer]
-        found = {(i, end) for i in heads for end in range(i + FEWEST - 1, min(count, i + longest) + 1)}
-        found |= {(i, end) for end in tails for i in range(max(0, end - longest), end - FEWEST + 2)}
-        return found | {(i, i + FEWEST) for i in short}
+        _, head, tail, outer = self.forms
+        heads = _found(head, text, self.heads)
+        tails = [i + 2 for i in _found(tail, text, self.tails)]
+        short = [
+            m.start() for m in outer.finditer(text) if text[m.start()] + text[m.start() + 2] in self.outer
+        ]
+        found = {(i, -end) for i in heads for end in range(i + FEWEST - 1, min(count, i + longest) + 1)}
+        found |= {(i, -end) for end in tails for i in range(max(0, end - longest), end - FEWEST + 2)}
+        return found | {(i, -i - FEWEST) for i in short}
 
-    def _meant(self, part: str, heard: str) -> list[str]:
+    def _meant(self, part: str) -> list[str]:
         """The names that a misspelling may mean: those that sound like it, or else all."""
-        alike = self.sounds.get(heard)
+        alike = self.sounds.get(sound(part))
         if alike:
             return sorted(alike)
+        if len(part) > FEWEST and not self._may_mean(part):
+            return []
         return sorted({name for pattern in patterns(part) for name in self.slips.get(pattern, ())})
+
+    def _may_mean(self, part: str) -> bool:
+        """Whether a part has the edges of some name: a look that spares looking for all its misspellings."""
+        begun, ended = self.edges
+        head, tail = part[:2], part[-2:]
+        return (
+            head + part[-1] in begun
+            or head + part[-2] in begun
+            or part[0] + tail in ended
+            or part[1] + tail in ended
+        )
 
 
 def spoken(entry: Entry) -> Iterator[tuple[str, bool]]:
@@ -200,6 +224,17 @@ def spoken(entry: Entry) -> Iterator[tuple[str, bool]]:
             for suffix in SPOKEN.get(entry.kind, ()):
                 if bare + suffix != plain:
                     yield bare + suffix, True
+
+
+def _form(pairs: Iterable[str], between: str = "") -> re.Pattern[str]:
+    """A character that is the first of some pair, before one that is the second of some pair."""
+    first, second = ("".join(map(re.escape, sorted({pair[at : at + 1] for pair in pairs}))) for at in (0, 1))
+    return re.compile(f"[{first}](?={between}[{second}])" if first and second else r"(?!)", re.DOTALL)
+
+
+def _found(form: re.Pattern[str], text: str, pairs: Container[str]) -> list[int]:
+    """Where one of these pairs stands in a text."""
+    return [at for match in form.finditer(text) if text[(at := match.start()) : at + 2] in pairs]
 
 
 def _bare(name: str, kind: str) -> str:

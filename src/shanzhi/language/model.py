@@ -6,6 +6,7 @@ read without running anything (a pickle could run a stranger's code).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from scipy.sparse import csr_matrix
 from shanzhi.language.features import COLUMNS, SIZE, Text, counts, sequences
 
 Floats = NDArray[np.float32]
+Bits = NDArray[np.uint8]
 Sequences = tuple[Any, Any]  # what `features.sequences` gives
 SHAPE = 1  # of the files; a model of another shape is not read but trained again
 ARRAYS = ("columns", "rarity", "weights", "bias", "scale")
@@ -48,6 +50,11 @@ class Model:
         """Whether it must be told the vectors of the titles."""
         return self.meaning is not None
 
+    @cached_property
+    def seen(self) -> Bits:
+        """A bit for each column there may be: four megabytes that spare a search for what the model never saw."""
+        return marked(self.columns)
+
     def probabilities(self, texts: Sequence[Text], vectors: Floats | None = None) -> Floats:
         """A row for each text, a column for each label; each row sums to one."""
         if vectors is not None:
@@ -58,7 +65,7 @@ class Model:
 
     def told(self, found: Sequences, count: int, vectors: Floats | None = None) -> Floats:
         """The same of so many texts whose sequences are known already: several models may ask about them."""
-        matrix = weighted(found, count, self.columns, self.rarity)
+        matrix = weighted(found, count, self.columns, self.rarity, self.seen)
         scores = np.asarray(matrix @ self.weights + self.bias, dtype=np.float32)
         if self.meaning is not None and self.middle is not None:
             if vectors is None:
@@ -67,17 +74,26 @@ class Model:
         return calibrated(scores, self.scale)
 
 
-def weighted(found: Sequences, count: int, columns: NDArray[np.int32], rarity: Floats) -> Any:
+def marked(columns: NDArray[np.int32]) -> Bits:
+    """These columns as bits, eight to a byte."""
+    bits = np.zeros(COLUMNS // 8, np.uint8)
+    np.bitwise_or.at(bits, columns >> 3, np.left_shift(1, columns & 7).astype(np.uint8))
+    return bits
+
+
+def weighted(
+    found: Sequences, count: int, columns: NDArray[np.int32], rarity: Floats, seen: Bits | None = None
+) -> Any:
     """Counts as (1 + log count) x rarity (TF-IDF, Salton's ltc), a row for each text (a CSR matrix).
 
     Title and text have a length of their own each, whatever they hold, so that a long text does not drown its
     title.
     """
-    rows, every = found[0], found[1].astype(np.int32)
-    where = np.searchsorted(columns, every)
-    where[where == len(columns)] = 0
-    kept = columns[where] == every
-    rows, places, times = counts(rows[kept], where[kept], len(columns))
+    rows, every = found
+    bits = marked(columns) if seen is None else seen
+    kept = np.flatnonzero((bits[every >> 3] >> (every & 7).astype(np.uint8)) & 1)
+    where = np.searchsorted(columns, every[kept].astype(np.int32))
+    rows, places, times = counts(rows[kept], where, len(columns))
     values = (1 + np.log(times)) * rarity[places]
     in_text = columns[places] >= SIZE
     view = 2 * rows + in_text

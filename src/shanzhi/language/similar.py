@@ -11,7 +11,7 @@ name; its weights were fitted on the tuning part of pairs marked by hand (`bench
 import re
 from array import array
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import nlargest
@@ -88,12 +88,13 @@ def kept(title: str, text: str, place: str, at: datetime) -> Kept:
 
 @dataclass(slots=True)
 class Index:
-    """The messages kept, by id. Grows and shrinks one by one."""
+    """The messages kept, by id. Grows and shrinks one by one. `heard` tells how rare words are, and is never found."""
 
     items: dict[Hashable, Kept] = field(default_factory=dict)
     _ids: list[Hashable] = field(default_factory=list)
     _lists: dict[int, "array[int]"] = field(default_factory=dict)
     _having: Numbers = field(default_factory=lambda: np.zeros(BUCKETS, np.int32))
+    heard: int = 0
 
     def __len__(self) -> int:
         return len(self.items)
@@ -108,6 +109,19 @@ class Index:
         for gram in rarest.tolist():
             self._lists.setdefault(gram, array("I")).append(number)
 
+    @classmethod
+    def among(cls, heard: Iterable[Numbers]) -> "Index":
+        """An index that knows how rare words are from other messages: a few alone cannot say it."""
+        made = cls()
+        for found in heard:
+            made._having[found] += 1
+            made.heard += 1
+        return made
+
+    def emptied(self) -> "Index":
+        """Another one with what was heard, and nothing kept. Only for an index that keeps nothing."""
+        return Index(_having=self._having.copy(), heard=self.heard)
+
     def drop(self, id_: Hashable) -> None:
         """Its numbers stay in the lists and are passed over."""
         item = self.items.pop(id_, None)
@@ -116,7 +130,7 @@ class Index:
 
     def weights(self, found: Numbers) -> Weights:
         """How telling grams are: the square of their idf; 0 for what many have."""
-        having, whole = self._having[found], max(1, len(self.items))
+        having, whole = self._having[found], max(1, len(self.items) + self.heard)
         telling: Weights = np.log1p(whole / np.maximum(having, 1)) ** 2
         telling[having > max(ALWAYS, whole / COMMON)] = 0.0
         return telling

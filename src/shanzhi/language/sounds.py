@@ -12,7 +12,7 @@ _MERGED = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ing", "in"), ("eng", "en"), 
 
 def sound(text: str) -> str:
     """A text by its syllables, each followed by a stop; what is no character stays as it is."""
-    return "".join(syllable(character) for character in text)
+    return "".join(map(syllable, text))
 
 
 @lru_cache(maxsize=8_192)

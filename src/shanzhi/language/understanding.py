@@ -10,15 +10,17 @@ from typing import Any
 
 import numpy as np
 
-from shanzhi.language.address import Located, locate
-from shanzhi.language.danger import Danger, dangers
+from shanzhi.language.address import Located, locate_in
+from shanzhi.language.danger import Danger, dangers_in
 from shanzhi.language.entities import Entity, entities
 from shanzhi.language.features import Text, sequences
 from shanzhi.language.gazetteer import Gazetteer
 from shanzhi.language.model import BATCH, Model
 from shanzhi.language.vectors import vectors
+from shanzhi.language.words import normal
 
 MOST = 5  # alternatives
+READ = 20_000  # characters of a text that are read for anything but people
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Understanding:
         return bool(self.dangers)
 
 
+Likely = tuple[Alternative, ...]
 Asked = Callable[[Text, str], Urgency | None]
 
 
@@ -98,9 +101,13 @@ def understand_all(texts: Sequence[Text], *, tools: Tools) -> list[Understanding
     found: list[Understanding] = []
     for start in range(0, len(texts), BATCH):
         part = texts[start : start + BATCH]
-        known = sequences(part) if any(models) else None
+        plain = [
+            Text(normal(one.text[:READ]), normal(one.title)) for one in part
+        ]  # once for all that follows
+        known = sequences(plain) if any(models) else None
         asked = [_asked(model, part, known) for model in models]
-        found += [_one(text, tools, *(answers[i] for answers in asked)) for i, text in enumerate(part)]
+        likely = _likeliest(asked[0])
+        found += [_one(text, tools, *said) for text, *said in zip(part, plain, likely, *asked, strict=True)]
     return found
 
 
@@ -113,14 +120,15 @@ def _asked(model: Model | None, texts: Sequence[Text], known: Any) -> list[tuple
     return [(model.labels, row) if worth else ((), None) for row, worth in zip(rows, said, strict=True)]
 
 
-def _one(text: Text, tools: Tools, category: Any, urgent: Any, mood: Any) -> Understanding:
-    whole = f"{text.title}\n{text.text}" if text.title else text.text
-    likely = _likeliest(*category)
-    found = tuple(dangers(whole))
+def _one(
+    text: Text, tools: Tools, plain: Text, likely: Likely, category: Any, urgent: Any, mood: Any
+) -> Understanding:
+    whole, said = _whole(text), _whole(plain)
+    found = tuple(dangers_in(said))
     return Understanding(
         categories=likely,
         urgency=_urgency(text, tools, likely, urgent, found),
-        addresses=tuple(locate(whole, tools.gazetteer)) if tools.gazetteer else (),
+        addresses=tuple(locate_in(said, tools.gazetteer)) if tools.gazetteer else (),
         entities=tuple(entities(whole)),
         dangers=found,
         sentiment=_of(mood, "positive"),
@@ -130,11 +138,22 @@ def _one(text: Text, tools: Tools, category: Any, urgent: Any, mood: Any) -> Und
     )
 
 
-def _likeliest(labels: Sequence[str], row: Any) -> tuple[Alternative, ...]:
-    if row is None:
-        return ()
-    order = np.argsort(-row, kind="stable")[:MOST]
-    return tuple(Alternative(labels[i], float(row[i])) for i in order)
+def _whole(text: Text) -> str:
+    return f"{text.title}\n{text.text}" if text.title else text.text
+
+
+def _likeliest(asked: Sequence[tuple[tuple[str, ...], Any]]) -> list[Likely]:
+    """For each text its likeliest labels, put in order for all at once."""
+    rows = [row for _, row in asked if row is not None]
+    order = np.argsort(-np.array(rows), axis=1, kind="stable")[:, :MOST] if rows else np.zeros((0, 0), int)
+    sure = iter(np.take_along_axis(np.array(rows), order, axis=1).tolist() if rows else [])
+    best = iter(order.tolist())
+    return [
+        ()
+        if row is None
+        else tuple(Alternative(labels[i], p) for i, p in zip(next(best), next(sure), strict=True))
+        for labels, row in asked
+    ]
 
 
 def _urgency(

@@ -35,12 +35,17 @@ def embedder() -> Embedder | None:
 
 def vectors(texts: Sequence[Text]) -> Floats | None:
     """A vector of length one for each title (a text's first sentence if it has none); None without the package."""
-    model = embedder()
-    if model is None:
+    if embedder() is None:
         return None
-    titles = [_clean((one.title or first_sentence(one.text))[:MOST]) for one in texts]
-    rows: list[Any] = [model.query([title])[0] for title in titles]
+    rows = [_vector(_clean((one.title or first_sentence(one.text))[:MOST])) for one in texts]
     return np.asarray(rows, np.float32).reshape(len(texts), SIZE)
+
+
+@lru_cache(maxsize=1_024)
+def _vector(title: str) -> Any:
+    """While somebody types, his first sentence stays the same: it is asked about once."""
+    model = embedder()
+    return np.zeros(SIZE, np.float32) if model is None else model.query([title])[0]
 
 
 def _clean(title: str) -> str:

@@ -99,11 +99,15 @@ def urgency_by_rule(at: datetime) -> Callable[[Text, str], Urgency | None] | Non
     except NotFound:
         return None
 
+    known = categories()
+
     def ask(text: Text, category: str) -> Urgency | None:
-        facts: dict[str, Any] = {"text": f"{text.title}\n{text.text}", "hour": local.hour}
-        if category in categories():
-            facts["category"] = category
-        answer = evaluate(asked, {name: facts[name] for name in asked.names if name in facts})
+        facts = {
+            "text": f"{text.title}\n{text.text}",
+            "hour": local.hour,
+            "category": category if category in known else None,
+        }
+        answer = evaluate(asked, facts)
         level = answer.outputs.get("urgency")
         if not level:
             return None

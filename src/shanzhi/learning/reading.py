@@ -43,6 +43,7 @@ def _read(line: bytes) -> tuple[Any, Text | str]:
 def plain(one: Understanding, costs: Costs) -> dict[str, Any]:
     """What was understood, for JSON."""
     best = one.category
+    likeliest = {best.label: best.probability} if best else {}
     return {
         "category": best.label if best else None,
         "probability": round(best.probability, 4) if best else None,
@@ -50,7 +51,7 @@ def plain(one: Understanding, costs: Costs) -> dict[str, Any]:
             {"category": other.label, "probability": round(other.probability, 4)}
             for other in one.categories[1:]
         ],
-        "decision": decide(one.probabilities, costs, raised=one.raised).decision,
+        "decision": decide(likeliest, costs, raised=one.raised).decision,
         "urgency": {"level": one.urgency.level, "respond": one.urgency.respond, "reason": one.urgency.reason},
         "address": _address(one),
         "entities": [

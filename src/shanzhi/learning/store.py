@@ -34,7 +34,7 @@ def load(folder: Path, digest: str = "") -> Model:
         if digest and digest_of(folder) != digest:
             raise ValueError(f"the model in {folder} is not what it was when it was trained")
         head = json.loads((folder / HEAD).read_text())
-        arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in ARRAYS}
+        arrays = {one.stem: np.load(one, mmap_mode="r", allow_pickle=False) for one in _arrays(folder)}
     except OSError as error:
         raise ValueError(f"the model in {folder} cannot be read: {error}") from error
     if not isinstance(head, dict) or head.get("shape") != SHAPE:

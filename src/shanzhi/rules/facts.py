@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -165,7 +166,9 @@ class FactSpec(Typed):
         return self.seen_in(raw) if self.words and isinstance(raw, str) else super().read(raw)
 
     def seen_in(self, text: str) -> frozenset[str]:
-        """The values whose words are in the text."""
+        """The values whose words are in the text; most texts have none, which one search finds out."""
+        if not _any_of(tuple(self.words.values())).search(text):
+            return frozenset()
         seen = []
         for value, words in self.words.items():  # a loop: `any` of a generator takes three times as long
             for word in words:
@@ -173,6 +176,12 @@ class FactSpec(Typed):
                     seen.append(value)
                     break
         return frozenset(seen)
+
+
+@lru_cache(maxsize=64)
+def _any_of(words: tuple[tuple[str, ...], ...]) -> re.Pattern[str]:
+    """Finds any of these words; nothing where there are none."""
+    return re.compile("|".join(re.escape(word) for each in words for word in each) or r"(?!)")
 
 
 class OutputSpec(Typed):

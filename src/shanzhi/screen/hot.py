@@ -4,32 +4,39 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shanzhi.base.clock import now
-from shanzhi.base.errors import NotFound
+from shanzhi.base.errors import NotFound, gettext_noop
 from shanzhi.cases import queries as cases
 from shanzhi.orgs.queries import orgs
 from shanzhi.screen.asking import Asked
 from shanzhi.screen.listing import lines
+from shanzhi.screen.regrouping import RegroupForm, regrouped
 from shanzhi.topics import queries
+from shanzhi.topics.actions import may_change
 from shanzhi.topics.queries import Expected, Topic
 from shanzhi.web import names
 from shanzhi.web.report import area_choices
 
 SHOWN = 20
+LEVELS = {"street": gettext_noop("Streets"), "community": gettext_noop("Communities")}
 QUESTIONS = ("answers", "complete", "basis", "readable")
 
 
 def hot(request: HttpRequest) -> HttpResponse:
     """The topics of the period, the hottest first, and the coming week; two statements."""
     asked = Asked.of(request)
-    area, at = asked.given.get("area", ""), _end(asked)
+    area, at = asked.given.get("area", ""), ends(asked)
     found = queries.hot(asked.actor, days=asked.period.days, at=at, area=area, most=SHOWN)
-    coming = queries.expected(asked.actor, at=at, area=area)
+    level = request.GET.get("level", "")
+    level = level if level in queries.LEVELS else "street"
+    coming = queries.expected(asked.actor, at=at, level=level, area=area)
     context = {
         "asked": asked,
         "topics": [topic_line(one) for one in found],
@@ -37,6 +44,7 @@ def hot(request: HttpRequest) -> HttpResponse:
         "short": sum(one.found is None for one in coming),
         "seasonal": any(one.found and one.found.seasonal for one in coming),
         "areas": area_choices()[1:],
+        "levels": [(code, _(title), code == level) for code, title in LEVELS.items()],
         "query": asked.query(),
         "here": "hot",
     }
@@ -44,21 +52,34 @@ def hot(request: HttpRequest) -> HttpResponse:
 
 
 def topic(request: HttpRequest, id_: UUID) -> HttpResponse:
-    """The cases of one topic; raises NotFound where the asker may see none."""
-    asked = Asked.of(request)
-    found = queries.topic(asked.actor, id_)
-    rows = list(lines(cases.of_ids(asked.actor, found)))
+    """The cases of one topic, to be put right by who may; raises NotFound where the asker may see none."""
+    asked, status = Asked.of(request), 200
+    form = _regroup(request, asked, id_) if may_change(asked.actor) else None
+    if form is not None and form.is_bound:
+        made = regrouped(request, asked, id_, form)
+        if made is not None:
+            messages.success(request, _("Done."))
+            return redirect(f"{reverse('topic', args=[made])}?{asked.query()}")
+        status = 422
+    rows = list(lines(cases.of_ids(asked.actor, queries.topic(asked.actor, id_))))
     if not rows:
         raise NotFound()
-    context = {"asked": asked, "rows": rows, "query": asked.query(), "here": "hot"}
-    return render(request, "screen/topic.html", context)
+    context = {"asked": asked, "rows": rows, "form": form, "query": asked.query(), "here": "hot"}
+    return render(request, "screen/topic.html", context, status=status)
+
+
+def _regroup(request: HttpRequest, asked: Asked, id_: UUID) -> RegroupForm:
+    """The form that joins this topic with another hot one, or splits a case off."""
+    found = queries.hot(asked.actor, days=asked.period.days, at=ends(asked))
+    others = [one for one in found if one.id != id_]
+    return RegroupForm(request.POST if request.method == "POST" else None, others=others)
 
 
 def replies(request: HttpRequest) -> HttpResponse:
     """The mean marks of replies by organisation and month."""
     asked, known = Asked.of(request), orgs()
     first = _start(asked)
-    found = queries.replies(asked.actor, first=first, last=_end(asked), area=asked.given.get("area", ""))
+    found = queries.replies(asked.actor, first=first, last=ends(asked), area=asked.given.get("area", ""))
     rows = [row | {"name": known.get(row["org"], row["org"]), "marks": marks(row)} for row in found]
     context = {"asked": asked, "rows": rows, "query": asked.query(), "here": "replies"}
     return render(request, "screen/replies.html", context)
@@ -102,7 +123,7 @@ def expected_line(one: Expected) -> dict[str, Any]:
     }
 
 
-def _end(asked: Asked) -> datetime:
+def ends(asked: Asked) -> datetime:
     """The end of the period, but not in the future."""
     day = timezone.make_aware(datetime.combine(asked.period.last + timedelta(days=1), datetime.min.time()))
     return min(now(), day)

@@ -16,7 +16,7 @@ from shanzhi.cases import queries as cases
 from shanzhi.hotline import months, papers, ranking
 from shanzhi.hotline.actions import reporting
 from shanzhi.hotline.monthly import text
-from shanzhi.hotline.queries import ranks
+from shanzhi.hotline.queries import consultations, ranks
 from shanzhi.hotline.queries.ranks import Group, Month, Side
 from shanzhi.hotline.ranking import Row
 from shanzhi.hotline.setting import RATES, RateName
@@ -101,6 +101,7 @@ def ranked(request: HttpRequest) -> HttpResponse:
         "month": asked.wanted.month,
         "rows": [_line(asked, row, before.get(row.counted.key)) for row in rows],
         "whole": _whole(asked),
+        "answered": consultations.answered(asked.wanted),
         "groups": [(code, _(title), code == asked.group) for code, title in GROUPS.items()],
         "rates": [(_(RATE_WORDS[rate]), formula.rates[rate].weight, _(ASKED[rate])) for rate in RATES],
         "formula": formula,

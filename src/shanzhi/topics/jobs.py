@@ -26,6 +26,7 @@ ASKED = """SELECT c.id, c.title, c.text, c.area, c.org, k.n, k.breached, v.body-
     CROSS JOIN LATERAL (SELECT count(*) AS n, min(breached_at) AS breached FROM cases_clock
         WHERE case_id = c.id AND kind IN ('handle', 'case')) k
     WHERE c.id = ANY(%s::uuid[])"""
+PUT_RIGHT = ("topic.joined", "topic.split")
 ANSWERING = ("dispatch", "handle")  # stages in which a result is an answer; a verifier's result is none
 Row = Sequence[Any]
 
@@ -44,6 +45,7 @@ class Recent:
             self.index.drop(old)
             del self.topic[old]
         missing = stands.keys() - self.topic.keys()
+        self.topic.update({case: stands[case] for case in self.topic})  # a person may have put them right
         for row in _texts(missing):
             self.index.add(row[0], item(row))
             self.topic[row[0]] = stands[row[0]]
@@ -72,13 +74,17 @@ def _texts(cases: Iterable[UUID]) -> list[Row]:
 
 
 def join(entries: Sequence[Entry]) -> None:
-    """Puts new cases into topics, in the order in which they were reported."""
+    """Puts new cases into topics, in the order in which they were reported; then what people have put right."""
     new = {entry.stream for entry in entries if entry.kind == "case.opened"}
-    if not new:
-        return
     rows = sorted(_texts(new), key=lambda row: row[4])
-    if not rows:
-        return
+    if rows:
+        _joined(rows)
+    for entry in entries:
+        if entry.kind in PUT_RIGHT:
+            Member.objects.filter(pk__in=entry.data["cases"]).update(topic=entry.data["topic"])
+
+
+def _joined(rows: Sequence[Row]) -> None:
     _recent.catch_up(rows[-1][4])
     found = []
     for row in rows:

@@ -58,18 +58,13 @@ def taken_calls(request: HttpRequest) -> HttpResponse:
         "tabs": [("", _("All"), sum(counts.values()), not kind)]
         + [(code, _(title), counts.get(code, 0), code == kind) for code, title in CALLS.items()],
         "rows": _rows(actor, found[:size]),
-        "asked": [(_question(key), n) for key, n in queries.asked_most(actor, now() - BACK)],
+        "asked": [(answers.question(key), n) for key, n in queries.asked_most(actor, now() - BACK)],
         "kind": kind,
         "before": number - 1,
         "after": number + 1 if len(found) > size else 0,
         "here": "hotline",
     }
     return render(request, "desk/hotline/calls.html", context)
-
-
-def _question(key: str) -> str:
-    known = answers.answer(key)
-    return known.questions[0] if known else key
 
 
 def _rows(actor: Actor, found: list[Any]) -> list[dict[str, Any]]:

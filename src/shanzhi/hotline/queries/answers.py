@@ -21,6 +21,11 @@ def answer(key: str) -> Answer | None:
     return Answer.model_validate(row.body) if row else None
 
 
+def question(key: str) -> str:
+    """The first wording of an answer; its key when the pack has it no more."""
+    return next((asked for one, asked in _index(version(SECTION)).wordings if one.id == key), key)
+
+
 @lru_cache(maxsize=1)
 def _index(_: int) -> Index:
     rows = AnswerRow.objects.order_by("key")

@@ -12,14 +12,12 @@ from shanzhi.cases import types
 from shanzhi.cases.opening import Report, Ruling
 from shanzhi.cases.ruling import rule_on
 from shanzhi.hotline import alarms
-from shanzhi.hotline.alike import Said
 from shanzhi.hotline.answers import Found
 from shanzhi.hotline.queries import answers, around
-from shanzhi.hotline.queries.around import Duplicate, Solved
-from shanzhi.language.features import Text
+from shanzhi.hotline.queries.around import Duplicate, Said, Solved
 from shanzhi.language.understanding import Understanding
 from shanzhi.language.words import normal
-from shanzhi.learning.queries import understand_many
+from shanzhi.learning.queries import understand
 from shanzhi.orgs.actor import Actor
 from shanzhi.places import queries as places
 
@@ -85,7 +83,7 @@ def suggested(actor: Actor, draft: Draft, at: datetime, *, lists: bool = True) -
     Without `lists` only the fields are filled: no cases and no answers are looked for.
     """
     text = draft.text[:LONGEST]
-    [understood] = understand_many([Text(text)], at=at)  # the fast way: the caller waits
+    understood = understand(text, at=at)
     enough = len(text.strip()) >= FEWEST
     category = _category(draft, understood) if enough else Filled(draft.category or "", "person")
     place = _place(draft, understood if enough else None)

@@ -1,25 +1,28 @@
 """Call-backs, exclusions, whistles and the ranking in the demo district, by its people."""
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
+import docx
 import pytest
 from django.utils import timezone
 
 from shanzhi.base.clock import now
 from shanzhi.base.errors import Conflict, Denied, Invalid, NotFound
+from shanzhi.base.ids import new_id
 from shanzhi.cases import actions, queries
 from shanzhi.cases.evaluation import Answers
 from shanzhi.cases.sides import Ask
 from shanzhi.cases.state import State
 from shanzhi.cases.tests.district import actor, clean, opened, step
 from shanzhi.cases.ticker import tick
-from shanzhi.hotline import alarms, callback, monthly
+from shanzhi.hotline import alarms, callback, monthly, papers
 from shanzhi.hotline.actions import excluding, recalling, reporting, whistling
 from shanzhi.hotline.actions.keeping import refresh
-from shanzhi.hotline.models import Callback, Report
-from shanzhi.hotline.queries import lists, ranks, recalls, whistles
+from shanzhi.hotline.models import Call, Callback, Report
+from shanzhi.hotline.queries import consultations, lists, ranks, recalls, whistles
 from shanzhi.journal.queries import stream
 from shanzhi.notices.models import Notice
 from shanzhi.orgs.actor import Actor
@@ -306,6 +309,32 @@ def test_the_report_says_what_was_closed_and_names_nobody() -> None:
     assert (data["opened"], data["whole"]["cases"], len(data["worst"]), len(data["best"])) == (2, 2, 1, 1)
     assert "13812345678" not in str(data)
     assert data["tables"][0]["rows"][0]["name"] == "玉林街道"
+
+
+def test_consultations_are_counted_where_they_are_seen() -> None:
+    for number, area in enumerate(("510107005001", "510107005001", "510107014001", "")):
+        Call.objects.create(
+            id=new_id(), channel="call:t", external=str(number), at=now(), kind="consultation",
+            answer="social-card-lost", area=area,
+        )  # fmt: skip
+    Call.objects.create(
+        id=new_id(), channel="call:t", external="c", at=now(), kind="case", area="510107005001"
+    )
+    data = monthly.told(actor("shenji"), this_month())
+    assert data
+    assert (data["consultations"]["n"], data["consultations"]["calls"], data["consultations"]["before"]) == (
+        4,
+        5,
+        None,
+    )
+    assert data["consultations"]["asked"] == [["社保卡丢了怎么补办", 4]]
+    street = ranks.month(actor("zhangdudao"), this_month())
+    assert street
+    assert consultations.answered(street).consultations == 2
+    said = docx.Document(BytesIO(papers.docx(data))).paragraphs
+    assert any(one.text.endswith("　4") for one in said)
+    earlier = {key: value for key, value in data.items() if key != "consultations"}
+    assert papers.docx(earlier) and papers.pdf(earlier)  # reports that were kept before are still written
 
 
 def test_the_report_of_last_month_is_made_once_when_its_day_has_come() -> None:

@@ -186,7 +186,7 @@ def _notes(cases: list[UUID]) -> dict[UUID, list[dict[str, Any]]]:
         for entry in entries:
             facts = entry.data.get("facts", {})
             if entry.kind == "case.noted" and facts.get("public") and not facts.get("by_reporter"):
-                note = {"datetime": entry.at, "description": facts.get("words", "")}
+                note = {"datetime": entry.at, "description": masked(facts.get("words", ""))}
                 found.setdefault(entry.stream, []).append(note)
     return found
 

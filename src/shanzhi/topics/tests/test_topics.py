@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from shanzhi.base.clock import now
-from shanzhi.base.errors import Denied, NotSignedIn
+from shanzhi.base.errors import Conflict, Denied, NotSignedIn
 from shanzhi.cases.tests.district import actor, brought_to, opened
 from shanzhi.journal.queries import FIELDS, entry
 from shanzhi.journal.tables import run
 from shanzhi.orgs.actor import Actor
-from shanzhi.topics import jobs, queries
+from shanzhi.topics import actions, jobs, queries
 from shanzhi.topics.models import Member, Reply
 
 pytestmark = pytest.mark.usefixtures("district")
@@ -55,6 +55,27 @@ def test_a_process_that_begins_later_finds_the_topic_too(monkeypatch: pytest.Mon
     second = told(AGAIN, 1)
     read()
     assert Member.objects.get(pk=second.id).topic == first.id
+
+
+def test_a_person_puts_topics_right_and_they_stay_so() -> None:
+    first, other, second = told(NIGHT, 3), told(("路灯不亮", "玉林东路路灯不亮"), 2), told(AGAIN, 1)
+    read()
+    dispatcher = actor("sunpaiqian")
+    assert actions.join(dispatcher, other.id, first.id) == first.id
+    assert set(queries.topic(dispatcher, first.id)) == {first.id, other.id, second.id}
+    assert actions.split(dispatcher, first.id) == first.id  # the others go on under the next one's id
+    assert set(queries.topic(dispatcher, other.id)) == {other.id, second.id}
+    assert actions.split(dispatcher, second.id) == second.id
+    stands = dict(Member.objects.values_list("pk", "topic"))
+    Member.objects.update(topic=first.id)
+    read()  # what was put right is in the journal, for whoever makes topics again
+    assert dict(Member.objects.values_list("pk", "topic")) == stands
+    with pytest.raises(Conflict):
+        actions.split(dispatcher, second.id)
+    with pytest.raises(Conflict):
+        actions.join(dispatcher, other.id, other.id)
+    with pytest.raises(Denied):
+        actions.join(actor("shenji"), other.id, first.id)
 
 
 def test_what_is_old_is_forgotten_but_keeps_its_topic() -> None:
