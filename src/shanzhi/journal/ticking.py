@@ -85,7 +85,7 @@ def _note(name: str, **changes: Any) -> None:
 
 def turns() -> list[dict[str, Any]]:
     """What is known of each ticker, by name."""
-    return list(TickerTurn.objects.order_by("name").values())
+    return [dict(row) for row in TickerTurn.objects.order_by("name").values()]
 
 
 @transaction.atomic
