@@ -59,7 +59,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "shanzhi.web.context.page",
             ],
-            "builtins": ["shanzhi.look"],
+            "builtins": ["shanzhi.look", "shanzhi.web.drawing"],
         },
     }
 ]
