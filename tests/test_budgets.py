@@ -19,7 +19,7 @@ from shanzhi.orgs import actions as orgs
 from shanzhi.orgs.actor import Actor, Grant
 from shanzhi.orgs.models import Account
 
-NEW, MOVE, LIST, PAGE = 12, 12, 6, 8
+NEW, MOVE, LIST, PAGE = 12, 12, 4, 7
 APART = ("SAVEPOINT", "packs_sectionversion")  # a test's own; asked once in two seconds by a whole process
 
 

@@ -44,14 +44,15 @@ def built(name: str) -> str:
 
 
 @register.simple_tag
-def fixed(name: str) -> SafeString:
-    """A template that holds nothing but words: drawn once for each language."""
-    return _fixed(name, get_language() or "", settings.DEBUG)
+def fixed(name: str, **flags: Any) -> SafeString:
+    """A template that holds nothing but words, and what a few flags choose: drawn once for each language and choice."""
+    plain = tuple((flag, value if isinstance(value, str) else bool(value)) for flag, value in flags.items())
+    return _fixed(name, get_language() or "", plain, settings.DEBUG)
 
 
-@lru_cache(maxsize=100)
-def _fixed(name: str, language: str, debug: bool) -> SafeString:
-    return render_to_string(name)
+@lru_cache(maxsize=200)
+def _fixed(name: str, language: str, flags: tuple[tuple[str, str | bool], ...], debug: bool) -> SafeString:
+    return render_to_string(name, dict(flags))
 
 
 def sheet(name: str) -> str:

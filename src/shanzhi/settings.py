@@ -39,7 +39,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "shanzhi.orgs.middleware.HolderMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "shanzhi.orgs.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -59,7 +59,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "shanzhi.web.context.page",
             ],
-            "builtins": ["shanzhi.look"],
+            "builtins": ["shanzhi.look", "shanzhi.web.drawing"],
         },
     }
 ]

@@ -13,8 +13,8 @@ async function show(element: HTMLElement): Promise<void> {
     type: "circle",
     source: "cases",
     paint: {
-      "circle-radius": 8,
-      "circle-stroke-width": 2,
+      "circle-radius": ["interpolate", ["linear"], ["zoom"], 10, 3, 14, 8], // far away they must not hide each other
+      "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 10, 0.5, 14, 2],
       "circle-stroke-color": colour("--paper", "#ffffff"),
       "circle-color": [
         "case",

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any, cast
 
 from django import forms
 from django.db.models import Q
 from django.http import QueryDict
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from shanzhi.base.clock import now
@@ -121,6 +124,16 @@ class Filter(forms.Form):
         if until := self.given.get("until"):
             condition &= Q(opened_at__lt=_begin(until) + timedelta(days=1))
         return condition
+
+
+def drawn(query: str, tab: str) -> SafeString:
+    """The form as HTML, kept for queries that come again: it says nothing that the query does not say."""
+    return _drawn(query, tab, names.language(), tuple(offered().values()))
+
+
+@lru_cache(maxsize=100)
+def _drawn(query: str, tab: str, language: str, options: tuple[Options, ...]) -> SafeString:
+    return render_to_string("desk/filters.html", {"filters": Filter(QueryDict(query)), "tab": tab})
 
 
 def offered() -> dict[str, Options]:

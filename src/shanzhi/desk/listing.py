@@ -13,6 +13,7 @@ from shanzhi.cases.casetype import CaseType
 from shanzhi.cases.who import Who
 from shanzhi.desk.access import at_work
 from shanzhi.desk.filters import Filter
+from shanzhi.desk.filters import drawn as filter_form
 from shanzhi.desk.rows import drawn, lines
 from shanzhi.desk.saving import plain, saved
 from shanzhi.orgs.actor import Actor
@@ -68,6 +69,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "tabs": tabs(request),
         "tab": tab,
         "filters": filters,
+        "asking": filter_form(asked, tab),
         "before": query(request, page=page - 1) if page > 1 else "",
         "after": query(request, page=page + 1) if len(found) > PAGE else "",
         "saved": own,

@@ -30,6 +30,8 @@ WORDS = {
     "extended": gettext_noop("The promised time was moved"),
     "alarm": gettext_noop("Look at once: the words tell of suicide or a threat"),
 }
+# Of these, what those hear who reported it; all else is the work of the house.
+REPORTED = ("accepted", "refused", "returned", "extended", "answered", "noted")
 # What is said of what happens at a place that somebody follows.
 PLACE = {
     "opened": gettext_noop("New near a place you follow"),

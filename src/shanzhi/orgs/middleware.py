@@ -1,15 +1,26 @@
-"""Where staff must use a second factor (SHANZHI_STAFF_TOTP=1), nothing opens before it is set up."""
+"""Who is signed in; and that nothing opens to staff without a second factor where it must be (SHANZHI_STAFF_TOTP)."""
 
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from shanzhi.orgs.auth import lacks_second_factor
+from shanzhi.orgs.sessions import holder
 
 OPEN_PATHS = ("/accounts/", "/api/", settings.STATIC_URL)
+
+
+class HolderMiddleware(AuthenticationMiddleware):
+    """`request.user` is the account that was read with the session."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        request.user = SimpleLazyObject(lambda: holder(request))  # type: ignore[assignment]
 
 
 class SecondFactorMiddleware:

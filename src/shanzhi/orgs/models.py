@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.crypto import salted_hmac
 
+from shanzhi.orgs.actor import Actor
+
 
 class Org(models.Model):
     """A department, street office, company or social organisation (单位); its key is given by the pack.
@@ -69,6 +71,7 @@ class Account(AbstractBaseUser):
     created_at = models.DateTimeField(db_default=Now())
     generation = models.IntegerField(default=0, db_default=0)  # of its sessions: raised to end them all
 
+    known_as: Actor | None = None  # the actor it stands for, once its grants have been read
     objects: ClassVar[AccountManager] = AccountManager()
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"

@@ -27,6 +27,8 @@ KEY_TTL = 3.0  # seconds; a revoked key is refused by every process after this l
 KEYS_KEPT = 10_000
 ACCOUNT = ("id", "username", "name", "kind", "is_active", "last_login", "created_at")
 
+GRANTS = """(SELECT coalesce(json_agg(json_build_array(g.role, g.area, g.org)), '[]')
+        FROM orgs_grant g WHERE g.account_id = {})"""
 KEY_SQL = """
 SELECT c.id, c.name, c.per_minute, c.account_id, a.name,
        (SELECT coalesce(json_agg(json_build_array(g.role, g.area, g.org)), '[]') FROM orgs_grant g
@@ -67,12 +69,18 @@ def actor_of(account: Account) -> Actor:
     """
     if not account.is_active:
         return Actor.anonymous()
-    known: Actor | None = account.__dict__.get("_actor")
+    known = account.known_as
     if known is None:
         rows = GrantRow.objects.filter(account=account.pk).values_list("role", "area", "org_id")
-        known = Actor("account", account.pk, account.name, grants(rows))
-        account.__dict__["_actor"] = known
+        known = remember(account, rows)
     return known
+
+
+def remember(account: Account, rows: Iterable[tuple[str, str, str | None]]) -> Actor:
+    """The actor of an account whose grants have been read, kept with the account object."""
+    actor = Actor("account", account.pk, account.name, grants(rows))
+    account.known_as = actor
+    return actor
 
 
 def grants(rows: Iterable[tuple[str, str, str | None]]) -> tuple[Grant, ...]:

@@ -15,6 +15,9 @@ from shanzhi.orgs.models import Account
 from shanzhi.orgs.queries import actor_of, field_key
 from shanzhi.orgs.sessions import DEVICE, SINCE
 
+# Where those begin to whom no case is ever given; everybody else's work is on the desk.
+HOMES = {"administrator": "/admin/", "auditor": "/screen/", "evaluator": "/desk/surveys"}
+
 
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts are opened by administrators; each sign-in is an entry in the journal."""
@@ -23,7 +26,10 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        return "/desk/" if isinstance(request.user, Account) and request.user.is_staff else "/"
+        if not request.user.is_staff:
+            return "/"
+        roles = sorted(actor_of(request.user).roles())
+        return HOMES[roles[0]] if roles and all(role in HOMES for role in roles) else "/desk/"
 
     def post_login(self, request: HttpRequest, user: Account, **kwargs: Any) -> HttpResponse:
         ref = actor_of(user).ref

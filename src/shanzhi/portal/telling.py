@@ -1,5 +1,6 @@
 """How one wants to be told: by e-mail or text message beside the inbox, of what, and when not."""
 
+from collections.abc import Iterable
 from datetime import time
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from shanzhi.base.errors import NotFound, NotSignedIn, Problem
 from shanzhi.notices import actions, queries
-from shanzhi.notices.notice import WORDS
+from shanzhi.notices.notice import REPORTED, WORDS
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.auth import actor_from
 from shanzhi.orgs.queries import contacts
@@ -52,9 +53,14 @@ class TellForm(Sent):
         label=gettext_lazy("Tell me of"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kinds: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["told"].choices = [(f"case.{kind}", _(word)) for kind, word in WORDS.items()]  # type: ignore[attr-defined]
+        self.fields["told"].choices = [(f"case.{kind}", _(WORDS[kind])) for kind in kinds]  # type: ignore[attr-defined]
+
+
+def kinds(request: HttpRequest) -> tuple[str, ...]:
+    """What somebody can be told of at all: nobody is asked about what never reaches him."""
+    return tuple(WORDS) if getattr(request.user, "is_staff", False) else REPORTED
 
 
 def telling(request: HttpRequest) -> HttpResponse:
@@ -64,7 +70,7 @@ def telling(request: HttpRequest) -> HttpResponse:
         raise NotSignedIn()
     if "channel" in request.POST:
         return _code(request, actor)
-    form = TellForm(posted(request), initial=_now(actor))
+    form = TellForm(posted(request), kinds=kinds(request), initial=_now(actor))
     if request.method == "POST" and form.is_valid() and (waiting := _kept(actor, form)) is not None:
         said = _("Now type the code that we have sent to the new address.") if waiting else _("Kept.")
         messages.success(request, said)
@@ -86,7 +92,7 @@ def _code(request: HttpRequest, actor: Actor) -> HttpResponse:
         else:
             messages.success(request, _("Confirmed: this address is used from now on."))
             return redirect("telling")
-    return _shown(request, actor, TellForm(initial=_now(actor)), {channel: form})
+    return _shown(request, actor, TellForm(kinds=kinds(request), initial=_now(actor)), {channel: form})
 
 
 def _shown(
@@ -137,7 +143,7 @@ def _kept(actor: Actor, form: TellForm) -> list[str] | None:
             phone=given["phone"],
             by_email=given["by_email"],
             by_sms=given["by_sms"],
-            muted={f"case.{kind}" for kind in WORDS} - set(given["told"]),
+            muted={code for code, _word in form.fields["told"].choices} - set(given["told"]),  # type: ignore[attr-defined]
             quiet=quiet,
         )
     except Problem as error:

@@ -1,4 +1,4 @@
-"""Draws the plain widgets of forms at once; all others as Django does, by templates.
+"""Draws fields and their plain widgets at once; all other widgets as Django does, by templates.
 
 A case page holds some thirty fields; a template for each of them, and for each option of a choice, was more than
 half of what the page cost. What is drawn is the same, letter by letter (`test_drawing.py`).
@@ -8,9 +8,13 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
+from django import template
+from django.forms import BoundField
 from django.forms.renderers import DjangoTemplates
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
+register = template.Library()
 Widget = dict[str, Any]
 INPUTS = (
     "text",
@@ -78,3 +82,44 @@ DRAWN: dict[str, Callable[[Widget], str]] = {
     "django/forms/widgets/textarea.html": _textarea,
     "django/forms/widgets/select.html": _select,
 }
+
+
+@register.simple_tag
+def field(bound: BoundField) -> SafeString:
+    """A field of a form: its label, what helps, what is wrong, itself, and the files that were sent before."""
+    several = bool(bound.use_fieldset)
+    ticked = getattr(bound.field.widget, "input_type", "") == "checkbox" and not several
+    label, itself = escape(str(bound.label)), str(bound)
+    parts = [
+        _named(bound, label, several, ticked),
+        f'<p class="hint" id="{bound.auto_id}_helptext">{escape(str(bound.help_text))}</p>'
+        if bound.help_text
+        else "",
+        _wrong(bound),
+        f'<label class="check">{itself} {label}</label>' if ticked else itself,
+        *(_sent(bound.html_name, one) for one in getattr(bound.field, "kept", ())),
+        "</fieldset>" if several else "",
+    ]
+    return mark_safe(f'<div class="field">{"".join(parts)}</div>')
+
+
+def _named(bound: BoundField, label: str, several: bool, ticked: bool) -> str:
+    if ticked:
+        return ""
+    id_ = bound.id_for_label
+    choice = "" if bound.field.required else f" <small>{escape(_('(if you like)'))}</small>"
+    if not several:
+        return f'<label for="{id_}">{label}{choice}</label>'
+    described = f' aria-describedby="{bound.aria_describedby}"' if bound.aria_describedby else ""
+    return f'<fieldset id="{id_ or bound.auto_id}"{described}><legend>{label}{choice}</legend>'
+
+
+def _wrong(bound: BoundField) -> str:
+    errors = "".join(f"<li>{escape(str(error))}</li>" for error in bound.errors)
+    return f'<ul class="errorlist" id="{bound.auto_id}_error">{errors}</ul>' if errors else ""
+
+
+def _sent(name: str, file: Any) -> str:
+    said = f"{escape(file.name)} <small>{escape(_('(sent already)'))}</small>"
+    box = f'<input type="checkbox" name="{name}-kept" value="{file.pk}" checked>'
+    return f'<label class="check">{box} {said}</label>'

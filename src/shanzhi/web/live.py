@@ -16,7 +16,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.auth import get_user
 from django.db import Error, connection
 from django.http import HttpRequest
 
@@ -25,7 +24,7 @@ from shanzhi.journal.follow import Tail, listen
 from shanzhi.orgs.auth import actor_from
 from shanzhi.orgs.permissions import NOTHING, Scope
 from shanzhi.orgs.queries import scope as reach_of
-from shanzhi.orgs.sessions import SessionStore
+from shanzhi.orgs.sessions import SessionStore, holder
 from shanzhi.web.hub import Hub
 from shanzhi.web.news import news
 
@@ -159,7 +158,7 @@ def reach_from(headers: dict[str, str]) -> Scope:
         found = cookies.get(settings.SESSION_COOKIE_NAME)
         request: Any = HttpRequest()
         request.session = SessionStore(found.value if found else None)
-        request.user = get_user(request)
+        request.user = holder(request)
         actor = actor_from(request)
         return reach_of(actor, "case.view") if getattr(request.user, "is_staff", False) else NOTHING
     except (Problem, CookieError, Error):

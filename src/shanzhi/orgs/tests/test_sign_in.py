@@ -5,15 +5,20 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.cache import cache
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 from django.urls import path
 from pytest_django.fixtures import Settings
 
 from shanzhi.journal import queries as journal
 from shanzhi.orgs.actions import stream
-from shanzhi.orgs.models import Account
+from shanzhi.orgs.models import Account, GrantRow
 from shanzhi.orgs.pages import urlpatterns as sign_in_pages
+from shanzhi.orgs.queries import actor_of
+from shanzhi.orgs.sessions import SessionStore, holder
+from shanzhi.orgs.sign_in import HOMES
 from shanzhi.orgs.tests.conftest import PASSWORD
 from shanzhi.portal.pages import urlpatterns as portal
 
@@ -55,6 +60,36 @@ def test_staff_come_to_the_desk_and_the_journal_knows(zhang: Account) -> None:
     assert sign_in(Browser(), "zhangdudao")["Location"] == "/desk/"
     kinds = [entry.kind for entry in journal.stream(stream(f"account:{zhang.pk}"))]
     assert kinds == ["account.opened", "account.signed_in"]
+
+
+@pytest.mark.parametrize("role", ["evaluator", "auditor", "administrator"])
+def test_who_is_never_given_a_case_begins_where_his_work_is(zhang: Account, role: str) -> None:
+    GrantRow.objects.filter(account=zhang).delete()
+    GrantRow.objects.create(account=zhang, role=role, area="510107")
+    assert sign_in(Browser(), zhang.username)["Location"] == HOMES[role]
+    GrantRow.objects.create(account=zhang, role="grid_worker", area="510107")
+    assert sign_in(Browser(), zhang.username)["Location"] == "/desk/"
+
+
+def test_a_session_is_read_with_its_account_in_one_statement_and_ends_with_it(zhang: Account) -> None:
+    client = Browser()
+    client.force_login(zhang)
+
+    def asked() -> Any:
+        request: Any = HttpRequest()
+        request.session = SessionStore(client.cookies["sessionid"].value)
+        return holder(request)
+
+    with CaptureQueriesContext(connection) as counted:
+        found = asked()
+        assert actor_of(found).roles()
+    assert (found, len(counted)) == (zhang, 1)
+    Account.objects.filter(pk=zhang.pk).update(generation=1)
+    assert not asked().is_authenticated  # all sessions were ended
+    client.force_login(Account.objects.get(pk=zhang.pk))
+    assert asked().is_authenticated
+    Account.objects.filter(pk=zhang.pk).update(is_active=False)
+    assert not asked().is_authenticated
 
 
 def test_the_password_is_kept_by_argon2(wang: Account) -> None:

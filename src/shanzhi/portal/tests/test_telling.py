@@ -22,7 +22,9 @@ def test_a_choice_is_kept_and_shown_again(wuhou: None) -> None:
     assert 'value="22:00"' in page
     [actor] = actors(usernames=["wangdama"])
     assert "case.answered" not in queries.preference(actor).muted
-    assert "case.warned" in queries.preference(actor).muted
+    assert "case.extended" in queries.preference(actor).muted
+    assert 'value="case.helping"' not in page  # a resident's office is never asked to help
+    assert 'value="case.helping"' in signed_in("wulian").get("/my/telling").content.decode()
 
 
 def test_the_code_that_came_is_typed_on_the_page(wuhou: None) -> None:
