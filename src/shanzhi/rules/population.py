@@ -68,15 +68,14 @@ class Population:
         if len(formula.facts) != 1 or formula.facts[0] not in self.columns:
             return ""
         whole = rule.spec.facts[fact].type == "int"
-        source_of = rule.spec.facts[formula.facts[0]]
-        name = f"{formula.text} {on} {whole} {source_of.min} {source_of.max}"
+        limits = rule.spec.facts[formula.facts[0]]
+        name = f"{formula.text} {on} {whole} {limits.min} {limits.max}"
         if name not in self.columns:
             source = self.columns[formula.facts[0]]
             known: dict[Any, int] = {None: 0}
-            numbers = [
-                0,
-                *(known.setdefault(_value(formula, v, on, whole), len(known)) for v in source.values),
-            ]
+            domain = rule.domains[rule.places[formula.facts[0]]]
+            said = (_value(formula, v, on, whole) if _allowed(domain, v) else None for v in source.values)
+            numbers = [0, *(known.setdefault(value, len(known)) for value in said)]
             self.columns[name] = Column.of(list(known)[1:], np.array(numbers, np.int32)[source.numbers])
         return name
 
