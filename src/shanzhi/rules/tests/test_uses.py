@@ -17,6 +17,7 @@ from shanzhi.rules.population import Population, decide
 from shanzhi.rules.reviewing import checklist, instant, review
 from shanzhi.rules.running import run
 from shanzhi.rules.sql import select
+from shanzhi.rules.sweeping import Sweep
 from shanzhi.rules.tests.oracle import WORLD, World, expressions, partial, tables
 from shanzhi.rules.tests.test_evaluate import a_rule, ready
 from shanzhi.rules.tests.test_running import ALLOWANCE, DAY, household
@@ -189,3 +190,17 @@ def test_amounts_and_ages_in_sql() -> None:
     assert rows == [(1, True, 200), (2, True, Decimal(600)), (3, None, None), (4, None, None)]
     with duckdb.connect() as db:
         assert db.execute(statements["duckdb"] + " ORDER BY id").fetchall() == rows
+
+
+def test_many_rules_for_one_person_say_what_each_says_alone() -> None:
+    rules = [a_rule(text) for text in (ALLOWANCE, ALLOWANCE.replace(">= 80", ">= 70"), LICENCE)]
+    sweep = Sweep(rules)
+    people: list[dict[str, Any]] = [
+        {}, {"registered": False}, {"registered": True, "born": date(1950, 1, 1), "age": 76, "banned": True},
+        {"registered": True, "born": date(1950, 1, 1), "members": household((30, 1000), (3, None))},
+        {"registered": True, "born": date(2000, 1, 1), "members": household((30, 1600), (3, None))},
+        {"lease": True, "photo": True, "age": 20, "banned": False},
+    ]  # fmt: skip
+    for facts in people:
+        assert sweep.decide(facts, DAY) == [run(rule, facts, DAY).verdict for rule in rules]
+    assert sweep.decide({"age": 500, "registered": False}, DAY) == [None, None, None]
