@@ -7,6 +7,7 @@ Shanzhi: the table, the facts and the right answers come as a file, the decision
 import json
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import zen
@@ -43,16 +44,17 @@ def zen_decision(table):
         "outputs": [{"id": "out", "name": "amount", "field": "amount"}],
         "rules": rules,
     }
+    at = {"x": 0, "y": 0}
     nodes = [
-        {"id": "in", "type": "inputNode", "name": "in", "position": {"x": 0, "y": 0}},
+        {"id": "in", "type": "inputNode", "name": "in", "position": at},
         {
             "id": "table",
             "type": "decisionTableNode",
             "name": "table",
-            "position": {"x": 0, "y": 0},
+            "position": at,
             "content": content,
         },
-        {"id": "end", "type": "outputNode", "name": "end", "position": {"x": 0, "y": 0}},
+        {"id": "end", "type": "outputNode", "name": "end", "position": at},
     ]
     edges = [
         {"id": "1", "type": "edge", "sourceId": "in", "targetId": "table"},
@@ -118,13 +120,13 @@ def by_openfisca(made, people):
 
 
 def rate(work, count):
-    began = time.perf_counter()
+    began = time.process_time()
     answers = work()
-    return count / (time.perf_counter() - began), answers
+    return count / (time.process_time() - began), answers
 
 
 def main():
-    asked = json.loads(open(sys.argv[1], encoding="utf-8").read())
+    asked = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     table, people, right = asked["rows"], asked["people"], asked["right"]
     made = system(table)
     few = people[:300]
@@ -135,10 +137,10 @@ def main():
         "openfisca_all": rate(lambda: by_openfisca(made, people), len(people)),
     }
     for name, (_, answers) in found.items():
-        wrong = sum(one != other for one, other in zip(answers, right))
+        wrong = sum(one != other for one, other in zip(answers, right, strict=True))
         if wrong:
             raise SystemExit(f"{name}: {wrong} answers differ")
-    print(json.dumps({name: each for name, (each, _) in found.items()}))
+    sys.stdout.write(json.dumps({name: each for name, (each, _) in found.items()}))
 
 
 if __name__ == "__main__":
