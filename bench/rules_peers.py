@@ -102,9 +102,8 @@ def system(table):
         rows = [np.logical_and.reduce([met(n, raw, has) for n, raw in row["when"].items()]) for row in table]
         return np.select(rows, [row["then"]["amount"] for row in table], 0)
 
-    body = {
-        "value_type": int, "entity": person, "definition_period": periods.DateUnit.MONTH, "label": "", "formula": formula
-    }  # fmt: skip
+    month = periods.DateUnit.MONTH
+    body = {"value_type": int, "entity": person, "definition_period": month, "label": "", "formula": formula}
     made.add_variable(type("amount", (variables.Variable,), body))
     return made
 
@@ -137,7 +136,7 @@ def main():
         "openfisca_all": rate(lambda: by_openfisca(made, people), len(people)),
     }
     for name, (_, answers) in found.items():
-        wrong = sum(one != other for one, other in zip(answers, right, strict=True))
+        wrong = sum(one != other for one, other in zip(answers, right[: len(answers)], strict=True))
         if wrong:
             raise SystemExit(f"{name}: {wrong} answers differ")
     sys.stdout.write(json.dumps({name: each for name, (each, _) in found.items()}))

@@ -135,8 +135,8 @@ def _row(spec: RuleSpec, line: Line, old: Body) -> Body:
     return row | ({"remedy": old["remedy"]} if old.get("remedy") else {})
 
 
-def as_yaml(body: Body) -> str:
-    """The file of a rule."""
+def as_yaml(body: Body | list[Any]) -> str:
+    """The file of a rule, or a part of it."""
     return yaml.dump(body, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)
 
 
