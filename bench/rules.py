@@ -1,6 +1,9 @@
 """Rules: decisions a second on complete facts and with facts missing, in one run on one core.
 
-Run: .venv/bin/python bench/rules.py
+Run: .venv/bin/python -m bench.rules. All times are processor time, so that it matters less who else is at work.
+
+Beside it zen-engine and OpenFisca-Core on the same table of 20 rows, when they are installed in an environment of
+their own (`var/peers`, or PEERS=its Python; see docs/rules.md), and what `bench/rules_people.py` measures.
 
 Beside them, as the limit, a plain dictionary from (category, area) to the same outputs: it knows no types, no
 prefixes, no intervals and nothing of what is unknown. `cold` forgets everything before each decision; it is
@@ -8,9 +11,14 @@ what the first decision with a new combination of facts costs.
 """
 
 import json
+import os
 import random
+import subprocess
+import tempfile
 import time
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +26,16 @@ import yaml
 from rich.console import Console
 from rich.table import Table
 
+from bench import rules_people
 from shanzhi.rules.diagram import Diagram
 from shanzhi.rules.evaluate import Rule, evaluate
 from shanzhi.rules.schema import RuleSpec
 
-PACK = Path(__file__).parent.parent / "packs" / "wuhou" / "rules"
+ROOT = Path(__file__).parent.parent
+PACK = ROOT / "packs" / "wuhou" / "rules"
 CASES = 20_000
+PEERS = 2_000
+ITEMS = 60  # of the generated ones, for the questions of the guide
 COLD = 200
 Facts = dict[str, Any]
 HEAD = {
@@ -115,9 +127,9 @@ def per_second(work: Callable[[], Any], count: int) -> float:
     """The best of three runs."""
     best = float("inf")
     for _ in range(3):
-        began = time.perf_counter()
+        began = time.process_time()
         work()
-        best = min(best, time.perf_counter() - began)
+        best = min(best, time.process_time() - began)
     return count / best
 
 
@@ -139,6 +151,41 @@ def limit(rule: Rule, cases: list[Facts]) -> float:
     """The same answers from a plain dictionary."""
     known = {(facts["category"], facts["area"]): evaluate(rule, facts).outputs for facts in cases}
     return per_second(lambda: [known[facts["category"], facts["area"]] for facts in cases], len(cases))
+
+
+def peers(rule: Rule, cases: list[Facts]) -> dict[str, float]:
+    """Decisions a second of zen-engine and OpenFisca-Core on the same table and complete facts; none, if not there."""
+    python = Path(os.environ.get("PEERS", ROOT / "var" / "peers" / "bin" / "python"))
+    if not python.exists():
+        return {}
+    rows = [{"when": {n: days(c) for n, c in row.when.items()}, "then": row.then} for row in rule.spec.rows]
+    asked = {
+        "rows": rows,
+        "people": [{name: plain(value) for name, value in facts.items()} for facts in cases],
+        "right": [evaluate(rule, facts).outputs["amount"] for facts in cases],
+    }
+    with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
+        json.dump(asked, file)
+        file.flush()
+        command = [str(python), "-m", "bench.rules_peers", file.name]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return {f"peer_{name}": round(each) for name, each in json.loads(done.stdout).items()}
+
+
+def days(cell: Any) -> Any:
+    """A cell with days as their numbers: the peers compare numbers."""
+    if not isinstance(cell, str) or "-" not in cell:
+        return cell
+    sign, day = cell.split()
+    return f"{sign} {date.fromisoformat(day).toordinal()}"
+
+
+def plain(value: Any) -> Any:
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, date):
+        return value.toordinal()
+    return float(value) if isinstance(value, Decimal) else value
 
 
 def main() -> None:
@@ -168,8 +215,20 @@ def main() -> None:
             )  # fmt: skip
     figures["bare_dictionary"] = round(bare)
     figures["ratio"] = round(figures["200_rows_equality_complete"] / bare, 3)
+    mine = figures["20_rows_seven_facts_complete"]
+    figures |= peers(mixed(), people(mixed(), 0)[:PEERS])
+    made = rules_people.items()
+    figures |= rules_people.for_one(made) | rules_people.questions(made[:ITEMS]) | rules_people.for_all(made)
     console = Console()
     console.print(table)
+    more = Table("what", "figure", title="Beside others, and many items")
+    for name in [each for each in figures if each.startswith("peer_")]:
+        times = figures[f"times_{name}"] = round(mine / figures[name], 1)
+        said = f"{figures[name]:,.0f}/s, ours is {times} times as fast"
+        more.add_row(f"{name}, 20 rows, complete facts", said)
+    for line in rules_people.lines(figures):
+        more.add_row(*line)
+    console.print(more)
     console.print(f"A plain dictionary on the table of 200 rows: {bare:,.0f}/s; ratio {figures['ratio']}")
     console.out(json.dumps(figures), highlight=False)
 

@@ -3,6 +3,7 @@
 import re
 import shutil
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import BinaryIO
@@ -47,13 +48,28 @@ def offered() -> list[str]:
     return sorted(p.parent.name for p in folder.glob("*/pack.yaml")) if folder.is_dir() else []
 
 
-def stage_folder(name: str) -> str:
-    """Copies one of them as it is now, so that what is applied is what was looked at; its digest."""
+def file_with(name: str, pattern: str, line: str) -> str:
+    """The name of the first file of one of them in which a line stands; empty when there is none."""
+    folder: Path = settings.PACKS / name
+    for file in sorted(folder.glob(pattern)) if name in offered() else []:
+        if line in file.read_text(encoding="utf-8").splitlines():
+            return str(file.relative_to(folder))
+    return ""
+
+
+def stage_folder(name: str, changed: Mapping[str, str] | None = None) -> str:
+    """Copies one of them as it is now, so that what is applied is what was looked at; its digest.
+
+    `changed`: texts that stand in the place of its files.
+    """
     if name not in offered():
         raise NotFound()
     draft = Path(mkdtemp(dir=root(), prefix="draft-"))
     try:
         _copy(settings.PACKS / name, draft)
+        for file, text in (changed or {}).items():
+            (draft / file).parent.mkdir(exist_ok=True)
+            (draft / file).write_text(text, encoding="utf-8")
         return _keep(draft)
     finally:
         shutil.rmtree(draft, ignore_errors=True)

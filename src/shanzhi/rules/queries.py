@@ -47,6 +47,12 @@ def rules() -> list[RuleSpec]:
     return [RuleSpec.model_validate(row.body) for row in newest]
 
 
+def versions(id: str) -> list[tuple[int, date, date | None]]:
+    """All versions of a rule, newest first, with the days on which they begin and end."""
+    found = RuleVersion.objects.filter(rule=id).order_by("-version")
+    return list(found.values_list("version", "valid_from", "valid_to"))
+
+
 def categories() -> Mapping[str, Category]:
     """All open categories by code, in the order of their codes."""
     return _categories(packs.version("categories"))

