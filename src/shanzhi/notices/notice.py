@@ -28,6 +28,9 @@ WORDS = {
     "refused": gettext_noop("Not taken up"),
     "returned": gettext_noop("Sent back, another office will take it"),
     "extended": gettext_noop("The promised time was moved"),
+    "supplement": gettext_noop("Something is missing: please add it"),
+    "granted": gettext_noop("Granted"),
+    "declined": gettext_noop("Not granted"),
     "alarm": gettext_noop("Look at once: the words tell of suicide or a threat"),
 }
 # What is said of what happens at a place that somebody follows.

@@ -28,6 +28,7 @@ from shanzhi.portal.forms import MoveForm, NoteForm, RatingForm, TrackForm, yes
 from shanzhi.portal.matter import Matter, rows, texts
 from shanzhi.portal.subscribing import followed
 from shanzhi.residents.actions import take_back
+from shanzhi.services.queries import applications
 from shanzhi.subscriptions.telling import thing as happened
 from shanzhi.web.forms import Sent, posted
 from shanzhi.web.names import language
@@ -102,7 +103,9 @@ def _news(one: dict[str, Any]) -> dict[str, Any]:
 
 @never_cache
 def mine(request: HttpRequest, case: UUID) -> HttpResponse:
-    """One of them."""
+    """One of them; an application has a page of its own."""
+    if applications.is_one(case):
+        return redirect("application", case)
     return _page(request, _resident(request), case, request.path)
 
 
