@@ -22,7 +22,7 @@ from shanzhi.residents.queries import facts
 from shanzhi.services import form as asking
 from shanzhi.services.actions import applying, drafting
 from shanzhi.services.actions.applying import Weighed
-from shanzhi.services.models import Draft
+from shanzhi.services.actions.drafting import Draft
 from shanzhi.services.review import Finding
 from shanzhi.web.forms import ACCEPT, ManyFiles, ManyInput, Sent, kept_files
 from shanzhi.web.names import titled

@@ -7,20 +7,21 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from shanzhi.base.errors import NotFound, NotSignedIn, Problem
 from shanzhi.base.ids import format_number
-from shanzhi.cases import queries as cases
+from shanzhi.cases import types
 from shanzhi.cases.telling import promised
+from shanzhi.journal import queries as journal
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.auth import actor_from
 from shanzhi.orgs.queries import orgs
-from shanzhi.portal.forms import MoveForm
 from shanzhi.portal.services import words
 from shanzhi.residents.queries import facts
 from shanzhi.services import documents
-from shanzhi.services.actions import drafting, supplying
+from shanzhi.services.actions import applying, drafting, supplying
 from shanzhi.services.queries import applications
 from shanzhi.services.queries.applications import Opened
 from shanzhi.web.forms import ACCEPT, ManyFiles, ManyInput, Sent, kept_files
@@ -33,7 +34,9 @@ REASONED = {"ask", "reject", "decline", "grant", "grant_at_once"}
 class SupplyForm(Sent):
     """What was missing, as files."""
 
-    files = ManyFiles(required=False, widget=ManyInput(attrs={"accept": ACCEPT}))
+    papers = ManyFiles(
+        label=gettext_lazy("Files"), required=False, widget=ManyInput(attrs={"accept": ACCEPT})
+    )
 
 
 @never_cache
@@ -62,8 +65,8 @@ def _done(request: HttpRequest, actor: Actor, found: Opened) -> Problem | None:
     try:
         if request.POST.get("form") == "supply":
             form = SupplyForm(request.POST, request.FILES)
-            files = kept_files(request, actor, form, "files") if form.is_valid() else []
-            for error in form.errors.get("files", []):
+            files = kept_files(request, actor, form, "papers") if form.is_valid() else []
+            for error in form.errors.get("papers", []):
                 messages.error(request, str(error))
             supplying.supply(actor, found.state.id, files=files)
         elif request.POST.get("form") == "withdraw":
@@ -76,12 +79,7 @@ def _done(request: HttpRequest, actor: Actor, found: Opened) -> Problem | None:
 
 def _context(actor: Actor, found: Opened) -> dict[str, Any]:
     state, one = found.state, found.application
-    view = cases.view(actor, state.id) if cases.may_see(actor, state) else None
-    told = [
-        {"what": titled(view.type.moves[move].title), "at": entry.at, "words": _words(entry.data["facts"])}
-        for entry in (view.timeline if view else ())
-        if entry.kind == "case.moved" and (move := entry.data["facts"].get("move")) in view.type.moves  # type: ignore[union-attr]
-    ]
+    told = _told(state.id)
     answer = found.answer if found.rule else None
     return {
         "one": one,
@@ -100,9 +98,19 @@ def _context(actor: Actor, found: Opened) -> dict[str, Any]:
         "document": found.document,
         "minutes": max(1, round((one.sent_at - one.started_at).total_seconds() / 60)),
         "supply": SupplyForm(),
-        "withdraw": MoveForm(initial={"version": state["version"]}) if state["open"] else None,
+        "withdraw": state["open"],
         "here": "my",
     }
+
+
+def _told(case: UUID) -> list[dict[str, Any]]:
+    """What has happened, in the order in which it did; whoever asks has applied himself."""
+    moves = types.everything()[applying.TYPE].moves
+    return [
+        {"what": titled(moves[move].title), "at": entry.at, "words": _words(entry.data["facts"])}
+        for entry in journal.stream(case)
+        if entry.kind == "case.moved" and (move := entry.data["facts"].get("move")) in moves
+    ]
 
 
 def _words(told: dict[str, Any]) -> str:

@@ -24,7 +24,8 @@ from shanzhi.residents.queries import facts
 from shanzhi.rules.facts import FactError
 from shanzhi.services.actions.applying import Asked, apply, wanted
 from shanzhi.services.item import Item
-from shanzhi.services.models import Application, Draft
+from shanzhi.services.models import Application
+from shanzhi.services.models import Draft as Draft
 from shanzhi.services.queries import catalogue
 
 SENT = gettext_noop("This was sent already")
