@@ -47,6 +47,7 @@ LETTERS = {
     "reporter.returned": WORDS["returned"],
     "reporter.extended": WORDS["extended"],
     "reporter.answered": gettext_noop("Answered: please say whether it is solved"),
+    "service.found": gettext_noop("You may have a right to this: it is filled in already"),
     "place.confirm": gettext_noop("Please confirm"),
     "account.confirm": gettext_noop("Is this your address?"),
     "place.news": gettext_noop("News from a place you follow"),

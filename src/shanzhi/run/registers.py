@@ -15,9 +15,16 @@ Told = dict[str, dict[str, Any]]
 
 def told(day: date, *, age: int, dice: random.Random, hukou: str = COUNTY, **given: Any) -> Told:
     """Facts by source, of somebody so old; `given` goes before what is drawn."""
+    facts = _person(day, age, dice, hukou) | _means(age, dice)
+    for source in facts.values():
+        source.update({key: value for key, value in given.items() if key in source})
+    return facts
+
+
+def _person(day: date, age: int, dice: random.Random, hukou: str) -> Told:
+    """Population, family and assistance."""
     old, child = age >= 60, age < 16
-    working = not old and age >= 22
-    facts: Told = {
+    return {
         "police": {
             "birth_date": str(date(day.year - age, dice.randrange(1, max(2, day.month)), dice.randrange(1, 28))),
             "gender": dice.choice(["male", "female"]),
@@ -44,6 +51,13 @@ def told(day: date, *, age: int, dice: random.Random, hukou: str = COUNTY, **giv
             "disability": dice.choices(["none", "1", "2", "3", "4"], (92, 1, 2, 3, 2))[0],
             "needs_care": False,
         },
+    }  # fmt: skip
+
+
+def _means(age: int, dice: random.Random) -> Told:
+    """Work, insurance, schooling, home, trade, car."""
+    old, working = age >= 60, 22 <= age < 60
+    return {
         "labour": {
             "work": "retired" if old else "employed" if working else "student",
             "residence_ground": "work" if working else "home",
@@ -79,9 +93,6 @@ def told(day: date, *, age: int, dice: random.Random, hukou: str = COUNTY, **giv
             "insured_car": True,
         },
     }  # fmt: skip
-    for source in facts.values():
-        source.update({key: value for key, value in given.items() if key in source})
-    return facts
 
 
 def enter(person: UUID, facts: Told, *, at: datetime | None = None) -> Iterator[UUID]:

@@ -1,6 +1,7 @@
 """The catalogue: searching services, and the page of one of them as it is for whoever reads it."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,7 +12,6 @@ from shanzhi.base.errors import NotSignedIn
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.auth import actor_from
 from shanzhi.orgs.queries import orgs
-from shanzhi.portal.services import words
 from shanzhi.residents import queries as residents
 from shanzhi.residents.fact import Known
 from shanzhi.residents.queries import facts
@@ -21,6 +21,7 @@ from shanzhi.services.actions.applying import wanted
 from shanzhi.services.item import KINDS, Item
 from shanzhi.services.queries import applications, catalogue
 from shanzhi.services.review import Need, needed
+from shanzhi.web import facts as words
 from shanzhi.web.names import titled
 
 PAGE = 30
@@ -79,6 +80,7 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
         "needs": [material(need) for need in needs],
         "spared": sum(need.proved for need in needs),
         "known": bool(known),
+        "policy": request.GET.get("policy", ""),
         "legal": words.limit(item.legal),
         "mine": [one for one in applications.of_person(actor) if one.item == item.code][:3],
         "here": "services",
@@ -133,11 +135,19 @@ def material(need: Need) -> dict[str, Any]:
     }
 
 
+def _policy(text: str) -> UUID | None:
+    """The policy whose letter led here, if any."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
 @require_POST
 def begin(request: HttpRequest, code: str) -> HttpResponse:
     """Begins a form, or goes on with the one begun."""
     actor = actor_from(request)
     if actor.account is None:
         raise NotSignedIn()
-    draft = drafting.begin(actor, code.upper())
+    draft = drafting.begin(actor, code.upper(), policy=_policy(request.POST.get("policy", "")))
     return redirect("draft", draft.pk)

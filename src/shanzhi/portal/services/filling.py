@@ -15,7 +15,6 @@ from shanzhi.base.clock import now
 from shanzhi.base.errors import Conflict, Invalid, Problem, gettext_noop
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.auth import actor_from
-from shanzhi.portal.services import words
 from shanzhi.portal.services.catalogue import material
 from shanzhi.portal.services.questions import QuestionForm
 from shanzhi.residents.queries import facts
@@ -23,7 +22,7 @@ from shanzhi.services import form as asking
 from shanzhi.services.actions import applying, drafting
 from shanzhi.services.actions.applying import Weighed
 from shanzhi.services.actions.drafting import Draft
-from shanzhi.services.review import Finding
+from shanzhi.web import facts as words
 from shanzhi.web.forms import ACCEPT, ManyFiles, ManyInput, Sent, kept_files
 from shanzhi.web.names import titled
 from shanzhi.web.problems import said
@@ -160,7 +159,7 @@ def _sent(actor: Actor, one: Draft, form: SendForm) -> Problem | None:
 def _checked(request: HttpRequest, one: Draft, form: SendForm, status: int = 200) -> HttpResponse:
     found = weighed(one)
     form.fields["consent"].label = said(CONSENT, {"item": titled(found.item.name)})
-    findings = [finding(each) for each in found.review.findings]
+    findings = [words.finding(each) for each in found.review.findings]
     if not findings:
         del form.fields["anyway"]
     elif any(each["what"] == "fact" for each in findings):
@@ -171,7 +170,7 @@ def _checked(request: HttpRequest, one: Draft, form: SendForm, status: int = 200
         "name": titled(found.item.name),
         "form": form,
         "known": [
-            words.told(key, fact) for key, fact in found.known.items() if fact.id.int and _shown(found, key)
+            words.told(key, fact) for key, fact in found.merged.items() if fact.id.int and _shown(found, key)
         ],
         "said": [
             {"key": key, "title": titled(registry[key].title), "value": words.value(registry[key], value)}
@@ -193,18 +192,6 @@ def _shown(found: Weighed, key: str) -> bool:
     """What the rule and the form ask; computed facts stand for what they are counted from."""
     names = found.rule.names if found.rule is not None else ()
     return key in names or key in found.item.asks
-
-
-def finding(one: Finding) -> dict[str, Any]:
-    """A finding on a page: what is missing or wrong, the article, and how to mend it."""
-    registry = facts.types()
-    return {
-        "what": one.what,
-        "title": titled(registry[one.key].title) if one.key in registry else "",
-        "reason": titled(one.reason),
-        "basis": one.basis,
-        "remedy": titled(one.remedy) if one.remedy else "",
-    }
 
 
 class MaterialForm(Sent):

@@ -7,15 +7,14 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from shanzhi.orgs.auth import actor_from, limit_anonymous
-from shanzhi.portal.services import words
 from shanzhi.portal.services.catalogue import row
-from shanzhi.portal.services.filling import finding
 from shanzhi.portal.services.questions import QuestionForm
 from shanzhi.residents import queries as residents
 from shanzhi.residents.fact import Known, plain
 from shanzhi.residents.queries import facts
 from shanzhi.services.guiding import Fit, next_key
 from shanzhi.services.queries import catalogue, guidance
+from shanzhi.web import facts as words
 from shanzhi.web.names import titled
 
 MOST_QUESTIONS = 8
@@ -108,6 +107,6 @@ def _shown(one: Fit) -> dict[str, Any]:
         "bring": one.bring,
         "spared": one.spared,
         "open": [titled(registry[key].title) for key in one.missing[:3] if key in registry],
-        "against": [finding(each) for each in one.against[:2]],
+        "against": [words.finding(each) for each in one.against[:2]],
         "window": one.item.windows[0] if one.item.windows else None,
     }

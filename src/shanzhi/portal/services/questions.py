@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from shanzhi.portal.forms import YES_NO
-from shanzhi.portal.services.words import PROVINCES
 from shanzhi.residents.fact import FactType
+from shanzhi.web.facts import PROVINCES
 from shanzhi.web.forms import Sent
 from shanzhi.web.names import language, titled
 from shanzhi.web.report import area_choices

@@ -18,12 +18,12 @@ from shanzhi.journal import queries as journal
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.auth import actor_from
 from shanzhi.orgs.queries import orgs
-from shanzhi.portal.services import words
 from shanzhi.residents.queries import facts
 from shanzhi.services import documents
 from shanzhi.services.actions import applying, drafting, supplying
 from shanzhi.services.queries import applications
 from shanzhi.services.queries.applications import Opened
+from shanzhi.web import facts as words
 from shanzhi.web.forms import ACCEPT, ManyFiles, ManyInput, Sent, kept_files
 from shanzhi.web.names import titled
 

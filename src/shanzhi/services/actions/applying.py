@@ -123,12 +123,13 @@ def read(registry: Mapping[str, FactType], answers: Mapping[str, Any], keys: set
 def together(
     registry: Mapping[str, FactType], known: Mapping[str, Known], said: Mapping[str, Any], at: datetime
 ) -> dict[str, Known]:
-    """What is known with what was said: the register goes before what is only said."""
+    """What is known with what is said now: a register goes before it, what was only said before does not."""
     source = facts.sources()[DECLARED] if said else None
     merged = {
         key: Known(key, value, DECLARED, source.trust if source else 1, at, UUID(int=0))
         for key, value in said.items()
-    } | dict(known)
+    }
+    merged |= {key: one for key, one in known.items() if key not in merged or one.authoritative}
     day = at.astimezone(BEIJING).date()
     for key, type_ in registry.items():
         start = merged.get(type_.since or "")
@@ -188,7 +189,7 @@ def _sent(actor: Actor, asked: Asked, weighed: Weighed, at: datetime, also: Also
     given = [keeping.Given(key, value, evidence=evidence) for key, value in weighed.said.items()]
     values = keeping.rows(asked.person, given, DECLARED, at=at) if given else []
     used = {key: str(one.id) for key, one in weighed.merged.items() if one.id.int} | {
-        row["key"]: row["id"] for row in values if row["key"] not in weighed.known
+        row["key"]: row["id"] for row in values if weighed.merged[row["key"]].id.int == 0
     }
     report = _report(asked, weighed, at)
     extra = [keeping.insert(values)]

@@ -233,6 +233,11 @@ def open_of(actor: Actor) -> list[Draft]:
     return list(Draft.objects.filter(account=actor.account, case=None).order_by("-saved_at")[:20])
 
 
+def title(draft: Draft) -> str:
+    """The name of the service that a draft is for."""
+    return catalogue.version(draft.item, draft.item_version).name.zh
+
+
 def must_own(actor: Actor, found: Application) -> None:
     """Raises Denied unless it is the actor's own application, or he acted for the person."""
     own = residents.own(actor)

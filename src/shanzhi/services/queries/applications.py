@@ -1,22 +1,29 @@
 """Reading applications: one's own, those of one's office, and everything behind one of them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count, Q
+
 from shanzhi.base.clock import BEIJING
+from shanzhi.base.codes import span
 from shanzhi.base.errors import NotFound
 from shanzhi.cases import queries as cases
 from shanzhi.cases.state import State
 from shanzhi.orgs.actor import Actor
+from shanzhi.orgs.queries import require, scope
 from shanzhi.residents import queries as residents
 from shanzhi.residents.fact import Known, known
 from shanzhi.residents.queries import facts
+from shanzhi.rules.conditions import holds
 from shanzhi.rules.evaluate import Answer, Rule, evaluate
+from shanzhi.rules.expression import Leaf
 from shanzhi.services.item import Item
-from shanzhi.services.models import Application, Document
+from shanzhi.services.models import Application, Document, RuleStop
 from shanzhi.services.queries import catalogue
+from shanzhi.services.review import Review, review
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +91,18 @@ COLUMNS = (
 
 
 def work(
-    actor: Actor,
-    *,
-    orgs: Collection[str],
-    tab: str = "open",
-    item: str = "",
-    offset: int = 0,
-    limit: int = 50,
+    actor: Actor, *, tab: str = "open", item: str = "", offset: int = 0, limit: int = 50
 ) -> list[dict[str, Any]]:
-    """The work list of some organisations: what waits, the longest waiting first, or what was decided lately."""
-    found = Application.objects.filter(org__in=list(orgs))
+    """The work list of an actor: what waits, the longest waiting first, or what was decided lately.
+
+    Whoever works for organisations sees theirs, whoever manages services within an area what lies in it.
+    """
+    reach = scope(actor, "service.manage")
+    within = Q(org__in=actor.orgs())
+    for area in reach.areas:
+        low, high = span(area)
+        within |= Q(area__gte=low, area__lt=high)
+    found: Any = Application.objects.all() if reach.everything else Application.objects.filter(within)
     if item:
         found = found.filter(item=item)
     if tab == "open":
@@ -110,3 +119,81 @@ def decided_by(rule: str, *, offset: int = 0, limit: int = 200) -> list[dict[str
     """What a rule has decided by itself, in any version, the latest first: for whoever has stopped it."""
     found: Any = Application.objects.filter(rule__startswith=f"{rule}@", by="machine")
     return list(found.order_by("-decided_at").values(*DECIDED)[offset : offset + limit])
+
+
+def reviewed(found: Opened) -> Review:
+    """The findings of an application on its own facts: what the applicant has read."""
+    given = [key for key, file in found.application.materials.items() if file]
+    return review(found.item, found.rule, facts.types(), found.facts, given)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the clerk's list: a condition, whether it is met (None: not known), on which fact."""
+
+    says: Any
+    basis: str
+    met: bool | None
+    fact: Known | None
+
+
+def checklist(found: Opened) -> list[Check]:
+    """The conditions of the rule, each with what the facts say of it."""
+    rule = found.rule
+    if rule is None:
+        return []
+    own = str(rule.spec.source.document)
+    if rule.reading.expression is not None:
+        return [
+            Check(
+                leaf.reason or rule.spec.facts[leaf.fact].title,
+                leaf.basis or own,
+                _meets(leaf, found.facts.get(leaf.fact)),
+                found.facts.get(leaf.fact),
+            )
+            for leaf in rule.reading.leaves()
+        ]
+    answer = found.answer
+    truth, rows = (answer.truth, answer.rows) if answer is not None else (None, ())
+    return [
+        Check(row.reason, row.basis or own, None if truth is None else truth and n in rows, None)
+        for n, row in enumerate(rule.spec.rows, 1)
+        if row.reason
+    ]
+
+
+def _meets(leaf: Leaf, fact: Known | None) -> bool | None:
+    return holds(leaf.condition, fact.value) if fact is not None else None
+
+
+def manages(actor: Actor) -> bool:
+    return bool(scope(actor, "service.manage"))
+
+
+def at_counter(actor: Actor) -> bool:
+    return bool(scope(actor, "service.counter"))
+
+
+def samples(actor: Actor, *, limit: int = 50) -> list[dict[str, Any]]:
+    """Instant approvals that were drawn and that nobody has looked at yet, the oldest first."""
+    require(actor, "service.manage")
+    drawn: Any = Application.objects.filter(drawn_at__isnull=False, checked_at=None).order_by("drawn_at")
+    rows = list(drawn.values("case", "item", "rule", "rows", "decided_at")[:limit])
+    return [{**row, "name": _name(row["item"])} for row in rows]
+
+
+def _name(code: str) -> str:
+    found = catalogue.current().get(code)
+    return found.name.zh if found else code
+
+
+def machine_rules(actor: Actor) -> list[dict[str, Any]]:
+    """The rules that have decided by themselves: how often, and whether they are stopped."""
+    require(actor, "service.manage")
+    counted: Any = Application.objects.filter(by="machine").values("rule", "item").annotate(n=Count("case"))
+    stopped = {one.rule: one for one in RuleStop.objects.filter(lifted_at=None)}
+    rows = []
+    for row in counted.order_by("rule"):
+        name = row["rule"].partition("@")[0]
+        rows.append({**row, "name": name, "title": _name(row["item"]), "stopped": stopped.get(name)})
+    return rows

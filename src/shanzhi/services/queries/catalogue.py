@@ -93,7 +93,7 @@ def search(
 ) -> list[Item]:
     """The items in force that fit words and filters; without words in the order of their codes."""
     offered = current()
-    codes = [found.code for found in index().find(words)] if words.strip() else list(offered)
+    codes = [found.code for found in index().find(words)] if words.strip() else _first(offered)
     found = [offered[code] for code in codes]
     return [
         one
@@ -103,6 +103,13 @@ def search(
         and (not life or life in one.life)
         and (not audience or one.audience == audience)
     ]
+
+
+def _first(offered: Mapping[str, Item]) -> list[str]:
+    """What is decided at once first, then what people need, then what companies need."""
+    return sorted(
+        offered, key=lambda code: (offered[code].audience != "person", not offered[code].instant, code)
+    )
 
 
 def occasions() -> list[str]:

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from shanzhi.base.clock import Span
 from shanzhi.residents.fact import FactType, Known
 from shanzhi.residents.queries import facts
+from shanzhi.services.review import Finding
 from shanzhi.web.names import area, language, titled
 
 WORKING_DAY = 7 * 3600
@@ -47,6 +48,18 @@ def told(key: str, known: Known) -> dict[str, Any]:
         "sure": known.authoritative,
         "disputed": known.disputed,
         "remedy": titled(type_.remedy) if type_.remedy else "",
+    }
+
+
+def finding(one: Finding) -> dict[str, Any]:
+    """A finding on a page: what is missing or wrong, the article, and how to mend it."""
+    registry = facts.types()
+    return {
+        "what": one.what,
+        "title": titled(registry[one.key].title) if one.key in registry else "",
+        "reason": titled(one.reason),
+        "basis": one.basis,
+        "remedy": titled(one.remedy) if one.remedy else "",
     }
 
 
