@@ -31,7 +31,8 @@ WhoText = Annotated[str, BeforeValidator(lambda value: Who.parse(value) and valu
 Stage = Literal["report", "register", "dispatch", "handle", "feedback", "verify", "evaluate", "ended"]
 ClockKind = Literal["accept", "dispatch", "contact", "handle", "verify", "call_back", "case"]
 Purpose = Literal["urgency", "responsibility", "limits", "public"]
-OnBreach = Literal["escalate", "tell"]
+OnBreach = Name  # escalate, tell, or the move that the platform then makes (超时即视为)
+TELLS = ("escalate", "tell")
 Marks = tuple[Annotated[float, Field(gt=0, lt=1)], ...]
 SideKind = Literal["extend", "suspend", "send_back", "void", "consult"]
 
@@ -60,18 +61,23 @@ class FieldSpec(Model):
 
 
 class State(Model):
-    """A state (状态); `open` while somebody owes the resident something."""
+    """A state (状态); `open` while somebody owes the resident something.
+
+    `tells`: as what those who reported it are told of it, where the stage does not say it (`granted`, `declined`).
+    """
 
     title: Title
     open: bool = False
     stage: Stage = "handle"
+    tells: Name | None = None
 
 
 class Move(Model):
     """A move (流转): who may take the case from which states to which one, and what it needs and does.
 
     `within` counts from the end of the case, or from the start of the clock that `counts_from` names. `calls` is
-    the kind of task that its helpers are given; `rated` asks that all tasks that are to be rated are.
+    the kind of task that its helpers are given; `rated` asks that all tasks that are to be rated are. `once`: at
+    most one time in a case.
     """
 
     title: Title
@@ -92,6 +98,7 @@ class Move(Model):
     counts_from: Name | None = None
     calls: Name = "help"
     rated: bool = False
+    once: bool = False
 
 
 class Clock(Model):
@@ -138,7 +145,10 @@ class Side(Model):
 
 
 class CaseType(Model):
-    """One kind of work (案件类型) on the engine, in one version."""
+    """One kind of work (案件类型) on the engine, in one version.
+
+    `brings`: limits that come with each case (from the item applied for), not from a rule.
+    """
 
     type: Name
     version: int = Field(ge=1)
@@ -156,6 +166,7 @@ class CaseType(Model):
     bounces: int = Field(default=2, ge=0)
     supervise: WhoText = "street_leader@area | dispatcher@area"
     evaluate_within: SpanText = "30d"
+    brings: tuple[Name, ...] = ()
     migrate: dict[str, dict[Name, Name]] = {}
 
     @model_validator(mode="after")

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from shanzhi.cases.casetype import CaseType, Move
+from shanzhi.cases.casetype import TELLS, CaseType, Clock, Move
 from shanzhi.cases.who import Who
 
 Path = tuple[str | int, ...]
@@ -34,7 +34,8 @@ def findings(
         if rule not in rules:
             yield Finding(("rules", purpose), "missing-rule", f"there is no rule {rule!r}")
     if all(rule in rules for rule in type_.rules.values()):
-        yield from _limits(type_, {out for rule in type_.rules.values() for out in rules[rule]})
+        said = {out for rule in type_.rules.values() for out in rules[rule]}
+        yield from _limits(type_, said | set(type_.brings))
     if type_.desk not in orgs and type_.desk != "street":
         yield Finding(("desk",), "missing-org", f"there is no organisation {type_.desk!r}")
 
@@ -120,6 +121,21 @@ def _clocks(type_: CaseType) -> Iterator[Finding]:
             if state in type_.states and not type_.states[state].open:
                 message = f"the clock {name!r} never stops: it runs in {state!r}, where the case is over"
                 yield Finding(("clocks", name, "runs_in"), "endless-clock", message)
+        yield from _timer(type_, name, clock)
+
+
+def _timer(type_: CaseType, name: str, clock: Clock) -> Iterator[Finding]:
+    """A clock that moves the case names a move that the platform may make from where the clock runs."""
+    move = type_.moves.get(clock.on_breach)
+    where = ("clocks", name, "on_breach")
+    if clock.on_breach in TELLS:
+        return
+    if move is None:
+        yield Finding(where, "unknown-move", f"there is no move {clock.on_breach!r}")
+    elif not set(clock.runs_in) & set(move.source) or not Who.parse(move.who).admits_system():
+        yield Finding(
+            where, "no-timer", f"{clock.on_breach!r} is not a move of the platform from these states"
+        )
 
 
 def _limits(type_: CaseType, outputs: Collection[str]) -> Iterator[Finding]:

@@ -19,7 +19,7 @@ class Report:
 
     `person` is the id of the reporter's record, `account` that of his account; `at` when it was reported, if
     not now (an import keeps the original times). `urgency` is what a person has said of it; the rule is asked
-    when nobody has.
+    when nobody has. `desk` and `limits` come with what is asked for (a service item) and go before the type's.
     """
 
     type: str
@@ -40,6 +40,8 @@ class Report:
     parent: UUID | None = None
     files: tuple[UUID, ...] = ()
     at: datetime | None = None
+    desk: str = ""
+    limits: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,11 +73,15 @@ def rule_on(type_: CaseType, report: Report, area: str, at: datetime) -> Ruling:
     return Ruling(
         urgency=str(facts["urgency"] or "normal"),
         proposed=listed,
-        desk=street_office(area) if type_.desk == "street" else type_.desk,
+        desk=_desk(report.desk or type_.desk, area),
         public=bool(public and public.truth),
-        limits=limits,
+        limits=limits | dict(report.limits),
         why={name: _why(answer) for name, answer in {**asked, "public": public}.items() if answer},
     )
+
+
+def _desk(named: str, area: str) -> str:
+    return street_office(area) if named == "street" else named
 
 
 def _ask(type_: CaseType, purpose: Purpose, facts: Mapping[str, Any], at: datetime) -> Answer | None:

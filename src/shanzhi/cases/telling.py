@@ -32,7 +32,7 @@ class Audience:
 
 def outcome(entry: Entry, state: State, type_: CaseType) -> str:
     """What an entry means to those outside: `accepted`, `refused`, `returned` (another office will take it),
-    `extended`, `answered`, `closed`; empty when it is the house's own business.
+    `extended`, `answered`, `closed`, or what the state itself says; empty when it is the house's own business.
     """
     facts = entry.data.get("facts", {})
     if entry.kind == "case.decided" and facts.get("granted") and facts.get("decided") == "extend":
@@ -40,6 +40,8 @@ def outcome(entry: Entry, state: State, type_: CaseType) -> str:
     target = type_.states.get(entry.data.get("set", {}).get("state", ""))
     if target is None or entry.kind not in ("case.moved", "case.decided"):
         return ""
+    if target.tells is not None:
+        return target.tells
     before = type_.states.get(facts.get("from", ""))
     stage = before.stage if before else ""
     if target.stage == "ended":

@@ -10,10 +10,13 @@ from uuid import UUID
 from django.db import transaction
 
 from shanzhi.base.clock import Calendar, now
-from shanzhi.cases import sides, store, workflow
+from shanzhi.cases import sides, store, types, workflow
+from shanzhi.cases.casetype import TELLS
 from shanzhi.cases.moment import Moment
 from shanzhi.cases.state import State
+from shanzhi.cases.workflow import Inputs
 from shanzhi.journal.tables import run
+from shanzhi.orgs.actor import Actor
 
 BATCH = 500
 
@@ -44,7 +47,26 @@ def _clocks(at: datetime, batch: int) -> int:
             steps.append(store.Step(stored, change, "case.clock", "system", at))
     if steps:
         store.put(steps)
+    _timers(steps, Moment(at, calendar))
     return len(steps)
+
+
+def _timers(steps: list[store.Step], moment: Moment) -> None:
+    """Makes the moves that the law makes where nobody did in time (逾期不告知即为受理), in the same transaction."""
+    for step in steps:
+        for name in step.change.facts.get("breached", ()):
+            move = step.change.clocks[name].on_breach
+            if move not in TELLS:
+                _moved(step.stored.state.id, move, moment)
+
+
+def _moved(case: UUID, move: str, moment: Moment) -> None:
+    [stored] = store.lock(case)
+    type_ = types.version(stored.state["type"], stored.state["type_version"])
+    if stored.state["state"] not in type_.moves[move].source:
+        return
+    change = workflow.moved(type_, stored.state, Actor.system(), move, Inputs(), moment)
+    store.put([store.Step(stored, change, "case.moved", "system", moment.at)])
 
 
 @transaction.atomic

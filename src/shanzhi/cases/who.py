@@ -55,6 +55,10 @@ class Who:
     def roles(self) -> set[str]:
         return {name for name, _ in self.terms if name not in PARTS}
 
+    def admits_system(self) -> bool:
+        """Whether the platform itself is meant."""
+        return any(name in ("system", "anyone") for name, _ in self.terms)
+
     def admits(self, actor: Actor, party: Party) -> bool:
         """Whether the actor is meant by any of the terms."""
         return any(_admits(name, place, actor, party) for name, place in self.terms)

@@ -64,6 +64,8 @@ def refusal(
         )
     if machine_closes(type_, state, move, actor):
         return Denied(gettext_noop("A person must look at this case before it ends"), code="needs_person")
+    if move.once and name_of(type_, move) in state["performers"]:
+        return Denied(gettext_noop("This can be done only once"), code="once")
     if move.within and _too_late(move, state, at):
         return Denied(gettext_noop("The time in which this was possible is over"), code="too_late")
     if move.bounce and state["bounces"] >= type_.bounces:
@@ -73,6 +75,10 @@ def refusal(
             count=state["bounces"],
         )
     return None
+
+
+def name_of(type_: CaseType, move: Move) -> str:
+    return next(name for name, one in type_.moves.items() if one is move)
 
 
 def _performed(state: State, move: str, actor: Actor) -> bool:

@@ -20,6 +20,8 @@ from shanzhi.desk.mentioning import colleagues, person
 from shanzhi.desk.near import near
 from shanzhi.desk.replying import reply
 from shanzhi.desk.saving import keep_filter
+from shanzhi.desk.services.managing import behind, finding_people, manage, policy
+from shanzhi.desk.services.working import application, work
 from shanzhi.desk.surveying import judging, survey, surveys, windowed_file
 from shanzhi.desk.today import today
 
@@ -46,6 +48,12 @@ urlpatterns = [
     path("desk/hotline/whistles/<uuid:id_>", whistle, name="whistle"),
     path("desk/hotline/exclusions", exclusions, name="exclusions"),
     path("desk/hotline/exclusions/<uuid:id_>", exclude, name="exclude"),
+    path("desk/services", work, name="work"),
+    path("desk/services/manage", manage, name="managing"),
+    path("desk/services/figures/<str:code>", behind, name="service_behind"),
+    path("desk/services/policies", finding_people, name="policies"),
+    path("desk/services/policies/<uuid:id_>", policy, name="policy"),
+    path("desk/services/<uuid:case>", application, name="work_application"),
     path("desk/inbox", inbox, name="inbox"),
     path("desk/report", calling, name="calling"),
     path("desk/report/proposals", proposals, name="proposals"),

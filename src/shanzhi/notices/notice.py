@@ -28,6 +28,9 @@ WORDS = {
     "refused": gettext_noop("Not taken up"),
     "returned": gettext_noop("Sent back, another office will take it"),
     "extended": gettext_noop("The promised time was moved"),
+    "supplement": gettext_noop("Something is missing: please add it"),
+    "granted": gettext_noop("Granted"),
+    "declined": gettext_noop("Not granted"),
     "alarm": gettext_noop("Look at once: the words tell of suicide or a threat"),
 }
 # Of these, what those hear who reported it; all else is the work of the house.
@@ -46,6 +49,7 @@ LETTERS = {
     "reporter.returned": WORDS["returned"],
     "reporter.extended": WORDS["extended"],
     "reporter.answered": gettext_noop("Answered: please say whether it is solved"),
+    "service.found": gettext_noop("You may have a right to this: it is filled in already"),
     "place.confirm": gettext_noop("Please confirm"),
     "account.confirm": gettext_noop("Is this your address?"),
     "place.news": gettext_noop("News from a place you follow"),

@@ -4,6 +4,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from shanzhi.portal import home, nearby, reporting, subscribing, telling, tracking
+from shanzhi.portal.services import catalogue, filling, guiding, standing
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -19,6 +20,15 @@ urlpatterns = [
     path("subscriptions/<uuid:id_>/<str:secret>", subscribing.managed, name="followed"),
     path("track", tracking.track, name="track"),
     path("track/<uuid:case>/<str:reporter>/<str:secret>", tracking.linked, name="linked"),
+    path("services", catalogue.services, name="services"),
+    path("services/guide", guiding.guide, name="guidance"),
+    path("services/verify", standing.verify, name="verify"),
+    path("services/drafts/<uuid:id_>", filling.draft, name="draft"),
+    path("services/drafts/<uuid:id_>/check", filling.check, name="draft_check"),
+    path("services/applications/<uuid:case>", standing.application, name="application"),
+    path("services/applications/<uuid:case>/document.pdf", standing.document, name="document"),
+    path("services/<str:code>", catalogue.service, name="service"),
+    path("services/<str:code>/apply", catalogue.begin, name="service_apply"),
     path("my", tracking.my, name="my"),
     path("my/subscriptions", subscribing.end, name="end-subscription"),
     path("my/telling", telling.telling, name="telling"),

@@ -28,6 +28,11 @@ from shanzhi.portal.forms import MoveForm, NoteForm, RatingForm, TrackForm, yes
 from shanzhi.portal.matter import Matter, rows, texts
 from shanzhi.portal.subscribing import followed
 from shanzhi.residents.actions import take_back
+from shanzhi.services.actions import drafting
+from shanzhi.services.actions.policies import KIND as FOUND
+from shanzhi.services.actions.policies import letters
+from shanzhi.services.queries import applications
+from shanzhi.services.queries.policies import wants_letters
 from shanzhi.subscriptions.telling import thing as happened
 from shanzhi.web.forms import Sent, posted
 from shanzhi.web.names import language
@@ -76,7 +81,10 @@ def my(request: HttpRequest) -> HttpResponse:
     """One's own matters, what one was told, and the places one follows."""
     actor = _resident(request)
     if request.method == "POST":
-        read(actor)
+        if request.POST.get("form") == "letters":
+            letters(actor, wanted=request.POST.get("wanted") == "yes")
+        else:
+            read(actor)
         return redirect("my")
     news = notices.inbox(actor, limit=MOST_NEWS)
     if getattr(request.user, "is_staff", False):  # what concerns his work is at the desk
@@ -86,6 +94,11 @@ def my(request: HttpRequest) -> HttpResponse:
         "notices": [_news(one) for one in news],
         "unread": any(one["read_at"] is None for one in news),
         "followed": followed(actor),
+        "drafts": [
+            {"pk": one.pk, "saved_at": one.saved_at, "name": drafting.title(one)}
+            for one in drafting.open_of(actor)
+        ],
+        "wants_letters": wants_letters(actor),
         "here": "my",
     }
     return render(request, "portal/my.html", context)
@@ -95,6 +108,8 @@ def _news(one: dict[str, Any]) -> dict[str, Any]:
     """A notice in words, with the page it leads to: the public one for what happens at a place."""
     place = one["kind"].startswith("place.")
     href = reverse("public" if place else "mine", args=[one["case"]]) if one["case"] else ""
+    if one["kind"] == FOUND:
+        href = f"{reverse('service', args=[one['data']['item']])}?policy={one['data']['policy']}"
     data = one["data"]
     thing = happened(data, language()) if place else data.get("title") or data.get("number", "")
     return {**one, "what": _(words(one["kind"])), "href": href, "thing": thing}
@@ -102,7 +117,9 @@ def _news(one: dict[str, Any]) -> dict[str, Any]:
 
 @never_cache
 def mine(request: HttpRequest, case: UUID) -> HttpResponse:
-    """One of them."""
+    """One of them; an application has a page of its own."""
+    if applications.is_one(case):
+        return redirect("application", case)
     return _page(request, _resident(request), case, request.path)
 
 

@@ -11,6 +11,7 @@ from shanzhi.cases import types
 from shanzhi.cases.casetype import Title
 from shanzhi.orgs import queries as orgs
 from shanzhi.places import queries as places
+from shanzhi.rules.facts import Title as Said
 from shanzhi.rules.queries import categories
 
 URGENCY = {
@@ -58,7 +59,7 @@ def language() -> str:
     return "en" if (get_language() or "").startswith("en") else "zh"
 
 
-def titled(title: Title | None, code: str = "") -> str:
+def titled(title: "Title | Said | None", code: str = "") -> str:
     return str(getattr(title, language())) if title else code
 
 

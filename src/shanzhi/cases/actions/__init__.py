@@ -2,7 +2,7 @@
 
 from shanzhi.cases.actions.flow import finish_task, move, supervise, take_up
 from shanzhi.cases.actions.joins import join, merge, part, split
-from shanzhi.cases.actions.opening import open_case, open_many
+from shanzhi.cases.actions.opening import open_and_move, open_case, open_many
 from shanzhi.cases.actions.personal import look
 from shanzhi.cases.actions.procedures import ask, decide
 from shanzhi.cases.actions.talk import attach, called, evaluate, migrate, note, promise, rate_task
@@ -20,6 +20,7 @@ __all__ = [
     "migrate",
     "move",
     "note",
+    "open_and_move",
     "open_case",
     "open_many",
     "part",

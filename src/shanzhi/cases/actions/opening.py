@@ -11,6 +11,7 @@ from shanzhi.cases.actions.common import moment
 from shanzhi.cases.opening import Report
 from shanzhi.cases.ruling import areas_of, rule_on
 from shanzhi.cases.state import State, applied
+from shanzhi.cases.workflow import Inputs
 from shanzhi.files.actions import put_to
 from shanzhi.journal.receipts import Also
 from shanzhi.journal.tables import Insert
@@ -33,6 +34,32 @@ def open_case(
     with transaction.atomic():
         put_to(actor, report.files, state.id, kind="before")
         return store.save([step], extra=rows)[0].state
+
+
+def open_and_move(
+    actor: Actor,
+    report: Report,
+    mover: Actor,
+    name: str,
+    inputs: Inputs,
+    *,
+    extra: Sequence[Insert] = (),
+    also: Also[State] | None = None,
+) -> State:
+    """Opens a case and makes its first move at once (秒批), in two statements; `mover` is who decides.
+
+    The caller holds a transaction: nobody else sees the case before, so it need not be locked. `extra` and
+    `also` as with `open_case`. Raises what `open_case` and `move` raise.
+    """
+    [step] = _steps(actor, [report])
+    if report.files:
+        put_to(actor, report.files, step.stored.state.id, kind="other")
+    state = applied(step.stored.state, step.change)
+    [stored] = store.save([step], extra=[*extra, *(also(state) if also else ())])
+    when = moment(step.at)
+    change = workflow.moved(types.current(report.type), stored.state, mover, name, inputs, when)
+    [after] = store.save([store.Step(stored, change, "case.moved", mover.ref, when.at)])
+    return after.state
 
 
 def open_many(actor: Actor, reports: Sequence[Report], *, extra: Sequence[Insert] = ()) -> list[State]:

@@ -27,7 +27,7 @@ def street() -> dict[str, Any]:
 
 
 def codes(body: dict[str, Any]) -> set[str]:
-    found = findings(CaseType.model_validate(body), roles=ROLES, rules=RULES, orgs=("centre",))
+    found = findings(CaseType.model_validate(body), roles=ROLES, rules=RULES, orgs=("centre", "approval"))
     return {finding.code for finding in found}
 
 

@@ -82,6 +82,12 @@ def agreed(asked: Collection[tuple[UUID, str]]) -> set[tuple[UUID, str]]:
     return set(found.values_list("person_id", "purpose")) & set(asked) if asked else set()
 
 
+def name_of(id_: UUID) -> str:
+    """The name of a person, for a document that is made out to him; the caller has checked who gets it."""
+    found = Person.objects.filter(pk=id_).first()
+    return plain(found).name if found else ""
+
+
 def phone(id_: UUID, purpose: str) -> str:
     """The number of a person, for a message to himself that he agreed to; empty once he does not agree any more."""
     found = Person.objects.filter(pk=id_).first() if has_consent(id_, purpose) else None

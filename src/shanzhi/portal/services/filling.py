@@ -1,0 +1,228 @@
+"""Filling in: one question a page, saved at once; then everything on one page to check, and one button to send."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+
+from shanzhi.base.clock import now
+from shanzhi.base.errors import Conflict, Invalid, Problem, gettext_noop
+from shanzhi.orgs.actor import Actor
+from shanzhi.orgs.auth import actor_from
+from shanzhi.portal.services.catalogue import material
+from shanzhi.portal.services.questions import QuestionForm
+from shanzhi.residents.queries import facts
+from shanzhi.services import form as asking
+from shanzhi.services.actions import applying, drafting
+from shanzhi.services.actions.applying import Weighed
+from shanzhi.services.actions.drafting import Draft
+from shanzhi.web import facts as words
+from shanzhi.web.forms import ACCEPT, ManyFiles, ManyInput, Sent, kept_files
+from shanzhi.web.names import titled
+from shanzhi.web.problems import said
+
+CONSENT = gettext_noop("I agree that these data are used to decide on “%(item)s”, and on nothing else.")
+
+
+class SendForm(Sent):
+    """The last page: agreed, and, where something is missing or not met, sent all the same."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    consent = forms.BooleanField()
+    anyway = forms.BooleanField(
+        label=gettext_lazy("I have read this and apply all the same; a person shall judge"), required=False
+    )
+
+
+def weighed(draft: Draft) -> Weighed:
+    return applying.weigh(drafting.asked_of(draft), now())
+
+
+@never_cache
+def draft(request: HttpRequest, id_: UUID) -> HttpResponse:
+    """The next question, or the one that somebody wants to answer anew."""
+    actor = actor_from(request)
+    one = drafting.of(actor, id_)
+    if one.case is not None:
+        return redirect("application", one.case)
+    if request.method == "POST":
+        return _answered(request, actor, one)
+    wanted = request.GET.get("ask", "")
+    found = weighed(one)
+    question = _question(found, wanted)
+    if question is None:
+        return redirect("draft_check", id_)
+    initial = {"fact": question.key, "seen": one.version, "value": _typed(found, question.key)}
+    return _asked(request, one, found, QuestionForm(type_=question.type, initial=initial))
+
+
+def _question(found: Weighed, wanted: str) -> asking.Question | None:
+    registry = facts.types()
+    if wanted in applying.wanted(found.item, found.rule, registry) and registry[wanted].since is None:
+        return asking.Question(wanted, registry[wanted])
+    values = {key: one.value for key, one in found.merged.items()}
+    return asking.next_question(found.item, found.rule, registry, values)
+
+
+def _typed(found: Weighed, key: str) -> Any:
+    value = found.said.get(key)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value
+
+
+def _answered(request: HttpRequest, actor: Actor, one: Draft) -> HttpResponse:
+    type_ = facts.types().get(request.POST.get("fact", ""))
+    if type_ is None or type_.since is not None:
+        return redirect("draft", one.pk)
+    form = QuestionForm(request.POST, type_=type_)
+    status = 422
+    if form.is_valid():
+        try:
+            drafting.answer(
+                actor, one.pk, form.cleaned_data["fact"], form.raw(), seen=form.cleaned_data["seen"]
+            )
+            return redirect("draft", one.pk)
+        except Conflict as error:
+            messages.warning(request, said(error.message, error.facts))
+            return redirect("draft", one.pk)
+        except Invalid as error:
+            form.add_error("value", Sent.sentence(error))
+            status = error.status
+    return _asked(request, one, weighed(one), form, status)
+
+
+def _asked(
+    request: HttpRequest, one: Draft, found: Weighed, form: QuestionForm, status: int = 200
+) -> HttpResponse:
+    values = {key: fact.value for key, fact in found.merged.items()}
+    left = asking.ahead(found.item, found.rule, facts.types(), values)
+    context = {
+        "draft": one,
+        "name": titled(found.item.name),
+        "form": form,
+        "basis": form.type_.basis,
+        "answered": len(found.said),
+        "number": len(found.said) + 1,
+        "left": max(left, 1) + len(found.said),
+        "here": "services",
+    }
+    return render(request, "portal/services/question.html", context, status=status)
+
+
+@never_cache
+def check(request: HttpRequest, id_: UUID) -> HttpResponse:
+    """What we know and what was said, what is spared and what is missing, what is wrong and how to mend it; send."""
+    actor = actor_from(request)
+    one = drafting.of(actor, id_)
+    if one.case is not None:
+        return redirect("application", one.case)
+    form, status = SendForm(initial={"seen": one.version}), 200
+    if request.method == "POST":
+        name = request.POST.get("form", "send")
+        if name == "materials":
+            return _attached(request, actor, one)
+        if name == "discard":
+            drafting.discard(actor, id_)
+            messages.success(request, _("Thrown away, with everything that was typed."))
+            return redirect("services")
+        form = SendForm(request.POST)
+        problem = _sent(actor, one, form)
+        if problem is None and form.is_valid():
+            return redirect("application", drafting.of(actor, id_).case)
+        if isinstance(problem, Conflict):
+            messages.warning(request, said(problem.message, problem.facts))
+            return redirect("draft_check", id_)
+        status = problem.status if problem else 422
+    return _checked(request, drafting.of(actor, id_), form, status)
+
+
+def _sent(actor: Actor, one: Draft, form: SendForm) -> Problem | None:
+    if not form.is_valid():
+        return None
+    found = weighed(one)
+    sentence = said(CONSENT, {"item": titled(found.item.name)})
+    try:
+        drafting.send(actor, one.pk, consent=sentence, anyway=form.cleaned_data["anyway"])
+    except Problem as error:
+        form.refuse(error)
+        return error
+    return None
+
+
+def _checked(request: HttpRequest, one: Draft, form: SendForm, status: int = 200) -> HttpResponse:
+    found = weighed(one)
+    form.fields["consent"].label = said(CONSENT, {"item": titled(found.item.name)})
+    findings = [words.finding(each) for each in found.review.findings]
+    if not findings:
+        del form.fields["anyway"]
+    elif any(each["what"] == "fact" for each in findings):
+        return redirect("draft", one.pk)
+    registry = facts.types()
+    context = {
+        "draft": one,
+        "name": titled(found.item.name),
+        "form": form,
+        "known": [
+            words.told(key, fact) for key, fact in found.merged.items() if fact.id.int and _shown(found, key)
+        ],
+        "said": [
+            {"key": key, "title": titled(registry[key].title), "value": words.value(registry[key], value)}
+            for key, value in found.said.items()
+        ],
+        "needs": [material(need) for need in found.review.needs if need.needed or need.proved],
+        "lacking": any(need.needed and not need.proved for need in found.review.needs),
+        "findings": findings,
+        "verdict": found.review.verdict,
+        "instant": found.review.instant,
+        "accept": ACCEPT,
+        "promised": words.limit(found.item.promised),
+        "here": "services",
+    }
+    return render(request, "portal/services/check.html", context, status=status)
+
+
+def _shown(found: Weighed, key: str) -> bool:
+    """What the rule and the form ask; computed facts stand for what they are counted from."""
+    names = found.rule.names if found.rule is not None else ()
+    return key in names or key in found.item.asks
+
+
+class MaterialForm(Sent):
+    """One field for each material that is still to be brought."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args: Any, keys: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for key in keys:
+            widget = ManyInput(attrs={"accept": ACCEPT})
+            self.fields[key] = ManyFiles(required=False, widget=widget)
+
+
+def _attached(request: HttpRequest, actor: Actor, one: Draft) -> HttpResponse:
+    """Keeps the files that were chosen; what cannot be kept is said."""
+    keys = [need.material.key for need in weighed(one).review.needs if need.needed and not need.proved]
+    form = MaterialForm(request.POST, request.FILES, keys=keys)
+    if not form.is_valid():
+        return redirect("draft_check", one.pk)
+    chosen: dict[str, UUID] = {}
+    for key in keys:
+        files = kept_files(request, actor, form, key)
+        if files:
+            chosen[key] = files[-1]
+    for error in (each for listed in form.errors.values() for each in cast(Any, listed)):
+        messages.error(request, str(error))
+    try:
+        if chosen:
+            drafting.attach(actor, one.pk, chosen, seen=form.cleaned_data["seen"])
+            messages.success(request, _("Kept."))
+    except Conflict as error:
+        messages.warning(request, said(error.message, error.facts))
+    return redirect("draft_check", one.pk)

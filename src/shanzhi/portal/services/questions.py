@@ -1,0 +1,66 @@
+"""One question as a form: the field that fits the type of the fact, with its hint."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from shanzhi.portal.forms import YES_NO
+from shanzhi.residents.fact import FactType
+from shanzhi.web.facts import PROVINCES
+from shanzhi.web.forms import Sent
+from shanzhi.web.names import language, titled
+from shanzhi.web.report import area_choices
+
+LONGEST = 200
+
+
+class QuestionForm(Sent):
+    """The answer to one question. `seen` is the state of the draft that the page shows."""
+
+    fact = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args: Any, type_: FactType, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.type_ = type_
+        self.fields["value"] = field_of(type_)
+
+    def raw(self) -> Any:
+        """The answer as the registry reads it."""
+        given = self.cleaned_data["value"]
+        if self.type_.type == "bool":
+            return given == "yes"
+        return given if isinstance(given, int | list) else str(given)
+
+
+def _choice(type_: FactType, asked: dict[str, Any]) -> forms.Field:
+    if type_.type == "bool":
+        words = [(code, _(str(word))) for code, word in YES_NO]
+        return forms.ChoiceField(choices=words, widget=forms.RadioSelect, **asked)
+    choices = [(one, type_.label(one, language())) for one in type_.values]
+    if type_.many:
+        return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **asked)
+    return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **asked)
+
+
+def field_of(type_: FactType) -> forms.Field:
+    """The field of a fact; its label is the question."""
+    asked: dict[str, Any] = {"label": titled(type_.question or type_.title)}
+    if type_.unit:
+        asked["help_text"] = _("In %(unit)s") % {"unit": type_.unit}
+    match type_.type:
+        case "bool" | "enum":
+            return _choice(type_, asked)
+        case "date":
+            return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **asked)
+        case "int":
+            return forms.IntegerField(min_value=type_.min, max_value=type_.max, **asked)
+        case "decimal":
+            return forms.DecimalField(
+                min_value=type_.min, max_value=type_.max, max_digits=14, decimal_places=2, **asked
+            )
+        case "area":
+            elsewhere = (_("Elsewhere"), list(PROVINCES.items()))
+            return forms.ChoiceField(choices=[*area_choices(), elsewhere], **asked)
+    return forms.CharField(max_length=LONGEST, **asked)

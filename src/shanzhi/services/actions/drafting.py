@@ -1,0 +1,245 @@
+"""Filling in a form: begun with what is known, saved answer by answer, sent once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db import transaction
+
+from shanzhi.base.cipher import FieldCipher
+from shanzhi.base.clock import now
+from shanzhi.base.errors import Conflict, Denied, FieldError, Invalid, NotFound, NotSignedIn, gettext_noop
+from shanzhi.base.ids import new_id
+from shanzhi.cases.state import State
+from shanzhi.orgs.actor import Actor
+from shanzhi.orgs.queries import field_key, require
+from shanzhi.places.queries import county
+from shanzhi.residents import actions as people
+from shanzhi.residents import queries as residents
+from shanzhi.residents.fact import plain
+from shanzhi.residents.queries import facts
+from shanzhi.rules.facts import FactError
+from shanzhi.services.actions.applying import Asked, apply, wanted
+from shanzhi.services.item import Item
+from shanzhi.services.models import Application
+from shanzhi.services.models import Draft as Draft
+from shanzhi.services.queries import catalogue
+
+SENT = gettext_noop("This was sent already")
+STALE = gettext_noop("You have gone on with this form in another tab: this page shows how it stands there")
+RENEWED = gettext_noop(
+    "New rules for this service are in force since you began. Please look through your answers once more"
+)
+MOST_MATERIALS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Behalf:
+    """For whom somebody acts, and by which authority (授权): written, recorded, or as a parent by law."""
+
+    person: UUID
+    authority: str
+
+
+@transaction.atomic
+def begin(
+    actor: Actor,
+    code: str,
+    *,
+    behalf: Behalf | None = None,
+    channel: str = "web",
+    policy: UUID | None = None,
+    at: datetime | None = None,
+) -> Draft:
+    """A form begun, or the one that was begun and not sent. Raises NotSignedIn, NotFound, Conflict (closed)."""
+    if actor.account is None:
+        raise NotSignedIn()
+    item, when = catalogue.item(code), at or now()
+    if not item.open:
+        raise Conflict(catalogue.CLOSED, code="closed")
+    own = own_person(actor)
+    if channel == "counter":
+        require(actor, "service.counter")
+    person, agent = own, None
+    if behalf is not None:
+        person, agent = behalf.person, (None if channel == "counter" else own)
+    found = Draft.objects.filter(account=actor.account, person=person, item=code, case=None).first()
+    if found is not None:
+        return found
+    return Draft.objects.create(
+        id=new_id(), account=actor.account, person=person, agent=agent,
+        authority=behalf.authority if behalf else "", item=code, item_version=item.version, channel=channel,
+        policy=policy, started_at=when, saved_at=when,
+    )  # fmt: skip
+
+
+def own_person(actor: Actor) -> UUID:
+    """The record of whoever is signed in, made if there is none yet."""
+    known = residents.own(actor)
+    return known or people.contact(actor, name=actor.name, account=actor.account)
+
+
+def of(actor: Actor, id_: UUID, *, lock: bool = False) -> Draft:
+    """One's own draft; raises NotSignedIn or NotFound."""
+    if actor.account is None:
+        raise NotSignedIn()
+    drafts = Draft.objects.select_for_update() if lock else Draft.objects
+    found = drafts.filter(pk=id_, account=actor.account).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def answers(draft: Draft) -> dict[str, Any]:
+    """What was typed so far."""
+    if not draft.answers:
+        return {}
+    text = _cipher().decrypt(bytes(draft.answers), draft.pk.bytes)
+    found: dict[str, Any] = orjson.loads(text)
+    return found
+
+
+def _cipher() -> FieldCipher:
+    return FieldCipher(field_key("draft"))
+
+
+@transaction.atomic
+def answer(actor: Actor, id_: UUID, key: str, raw: Any, *, seen: int, at: datetime | None = None) -> Draft:
+    """Saves one answer. Raises Invalid for a value that cannot be, Conflict when another tab has gone on."""
+    draft = _open(actor, id_, seen)
+    item = catalogue.version(draft.item, draft.item_version)
+    registry = facts.types()
+    if key not in wanted(item, catalogue.rule(item), registry) or key not in registry:
+        raise NotFound()
+    try:
+        value = plain(registry[key].read(raw))
+    except FactError as error:
+        raise Invalid(errors=[FieldError(key, str(error))]) from None
+    return _save(draft, answers(draft) | {key: value}, at)
+
+
+@transaction.atomic
+def attach(
+    actor: Actor, id_: UUID, materials: Mapping[str, UUID], *, seen: int, at: datetime | None = None
+) -> Draft:
+    """Saves which file is which material."""
+    draft = _open(actor, id_, seen)
+    known = {one.key for one in catalogue.version(draft.item, draft.item_version).materials}
+    if set(materials) - known or len(materials) > MOST_MATERIALS:
+        raise NotFound()
+    draft.materials = draft.materials | {key: str(file) for key, file in materials.items()}
+    return _save(draft, answers(draft), at)
+
+
+@transaction.atomic
+def unsay(actor: Actor, id_: UUID, key: str, *, seen: int, at: datetime | None = None) -> Draft:
+    """Takes an answer back, to be given anew."""
+    draft = _open(actor, id_, seen)
+    kept = {name: value for name, value in answers(draft).items() if name != key}
+    return _save(draft, kept, at)
+
+
+def _open(actor: Actor, id_: UUID, seen: int) -> Draft:
+    draft = of(actor, id_, lock=True)
+    if draft.case is not None:
+        raise Conflict(SENT, code="sent")
+    if draft.version != seen:
+        raise Conflict(STALE, code="stale")
+    return draft
+
+
+def _save(draft: Draft, kept: Mapping[str, Any], at: datetime | None) -> Draft:
+    draft.answers = _cipher().encrypt(orjson.dumps(dict(kept)).decode(), draft.pk.bytes)
+    draft.version += 1
+    draft.saved_at = at or now()
+    draft.save()
+    return draft
+
+
+def asked_of(draft: Draft, *, consent: str = "", anyway: bool = False) -> Asked:
+    """The application that a draft would be."""
+    return Asked(
+        item=draft.item,
+        person=draft.person,
+        area=area_of(draft.person),
+        answers=answers(draft),
+        materials={key: UUID(file) for key, file in draft.materials.items()},
+        channel=draft.channel,
+        account=draft.account if draft.channel != "counter" else None,
+        agent=draft.agent,
+        policy=draft.policy,
+        consent=consent,
+        anyway=anyway,
+        started_at=draft.started_at,
+    )
+
+
+def area_of(person: UUID) -> str:
+    """Where somebody lives, or is registered, within the county; else the county."""
+    known = facts.of(person, ("dwells", "hukou"))
+    found = [str(known[key].value) for key in ("dwells", "hukou") if key in known]
+    return next((code for code in found if code.startswith(county())), county())
+
+
+def send(actor: Actor, id_: UUID, *, consent: str, anyway: bool = False, at: datetime | None = None) -> UUID:
+    """Sends a draft, once: whoever presses twice, or in two tabs, gets the same case.
+
+    `consent` is the sentence he agreed to. Raises Invalid, or Conflict when the item has a new version since.
+    """
+    if _renewed(actor, id_, at or now()):
+        raise Conflict(RENEWED, code="renewed")
+    with transaction.atomic():
+        draft = of(actor, id_, lock=True)
+        if draft.case is not None:
+            return draft.case
+        if not consent.strip():
+            message = gettext_noop("Say that you agree, or fill in the paper form at the counter")
+            raise Invalid(errors=[FieldError("consent", message)])
+        state: State = apply(actor, asked_of(draft, consent=consent, anyway=anyway), at=at)
+        draft.case, draft.answers, draft.saved_at = state.id, None, at or now()
+        draft.save()
+        return state.id
+
+
+@transaction.atomic
+def _renewed(actor: Actor, id_: UUID, at: datetime) -> bool:
+    """Puts a draft on to the version in force; whether it was on another."""
+    draft = of(actor, id_, lock=True)
+    item: Item = catalogue.item(draft.item)
+    if draft.case is not None or draft.item_version == item.version:
+        return False
+    draft.item_version, draft.saved_at = item.version, at
+    draft.version += 1
+    draft.save()
+    return True
+
+
+@transaction.atomic
+def discard(actor: Actor, id_: UUID) -> None:
+    """Throws a draft away with everything that was typed. Raises Conflict for what was sent."""
+    draft = of(actor, id_, lock=True)
+    if draft.case is not None:
+        raise Conflict(SENT, code="sent")
+    draft.delete()
+
+
+def open_of(actor: Actor) -> list[Draft]:
+    """One's own drafts that are not sent, the latest first."""
+    if actor.account is None:
+        return []
+    return list(Draft.objects.filter(account=actor.account, case=None).order_by("-saved_at")[:20])
+
+
+def title(draft: Draft) -> str:
+    """The name of the service that a draft is for."""
+    return catalogue.version(draft.item, draft.item_version).name.zh
+
+
+def must_own(actor: Actor, found: Application) -> None:
+    """Raises Denied unless it is the actor's own application, or he acted for the person."""
+    own = residents.own(actor)
+    if own is None or own not in (found.person, found.agent):
+        raise Denied()

@@ -1,0 +1,68 @@
+"""The form of an item, made from what is missing: one question a page, never one that cannot matter. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shanzhi.residents.fact import FactType, Known
+from shanzhi.rules.evaluate import Rule, evaluate
+from shanzhi.services.item import Item
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question of a form: the fact it asks, and how it is typed."""
+
+    key: str
+    type: FactType
+
+
+def next_question(
+    item: Item, rule: Rule | None, registry: Mapping[str, FactType], known: Mapping[str, Any]
+) -> Question | None:
+    """What is to be asked next: the fact that most often settles the rule, then what the result needs.
+
+    None when there is nothing left to ask.
+    """
+    for key in _open(item, rule, registry, known):
+        return Question(key, registry[key])
+    return None
+
+
+def _open(
+    item: Item, rule: Rule | None, registry: Mapping[str, FactType], known: Mapping[str, Any]
+) -> list[str]:
+    answer = evaluate(rule, known) if rule is not None else None
+    if answer is not None and answer.truth is False:
+        return []
+    missing = answer.missing if answer is not None else ()
+    keys = [_asked(key, registry) for key in missing if key in registry]
+    keys += [key for key in item.asks if key not in known and key in registry]
+    return list(dict.fromkeys(keys))
+
+
+def askable(key: str, registry: Mapping[str, FactType]) -> str | None:
+    """What is asked to know a fact, if it can be asked at all."""
+    asked = _asked(key, registry) if key in registry else ""
+    return asked if asked in registry else None
+
+
+def _asked(key: str, registry: Mapping[str, FactType]) -> str:
+    """What is asked to know a fact: for a computed one what it is counted from."""
+    return registry[key].since or key
+
+
+def ahead(item: Item, rule: Rule | None, registry: Mapping[str, FactType], known: Mapping[str, Any]) -> int:
+    """How many questions there still are at most."""
+    return len(_open(item, rule, registry, known))
+
+
+def fields(item: Item, rule: Rule | None, registry: Mapping[str, FactType]) -> Sequence[str]:
+    """All fields of the paper form: every fact of the rule and of the result, computed ones as their dates."""
+    keys = [_asked(key, registry) for key in (rule.names if rule is not None else ()) if key in registry]
+    return tuple(dict.fromkeys([*keys, *(key for key in item.asks if key in registry)]))
+
+
+def filled(fields_: Sequence[str], known: Mapping[str, Known]) -> int:
+    """How many of the fields the platform fills by itself."""
+    return sum(1 for key in fields_ if key in known)

@@ -1,0 +1,216 @@
+"""What an item needs from somebody, and what is missing or wrong (智能预审): from the rule, the facts and the kinds
+of the materials. Pure.
+
+The same findings are what the applicant reads before he sends, what the clerk's list shows, and what is asked for
+as a supplement: all of it at once.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from shanzhi.residents.fact import FactType, Known
+from shanzhi.rules.conditions import holds, parse
+from shanzhi.rules.evaluate import Answer, Rule, evaluate
+from shanzhi.rules.expression import Branch, Expression, Leaf
+from shanzhi.rules.facts import FactError, Title
+from shanzhi.services.item import Item, Material
+
+Verdict = Literal["yes", "no", "unknown", "person"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is missing or wrong: what, why in plain words, by which article, and how to mend it."""
+
+    what: Literal["condition", "fact", "material", "trust"]
+    key: str
+    reason: Title
+    basis: str = ""
+    remedy: Title | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A material of an item for this applicant: brought, or proved already by what is known (免提交)."""
+
+    material: Material
+    needed: bool
+    proved: bool
+    given: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Everything that can be said of an application: the rule's answer, materials, findings, the trust."""
+
+    verdict: Verdict
+    answer: Answer | None
+    needs: tuple[Need, ...]
+    findings: tuple[Finding, ...]
+    instant: bool
+    trust: int
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is left to be added; a condition that is not met is no gap that could be filled."""
+        return all(one.what == "condition" for one in self.findings)
+
+
+SAYS = Title(zh="这项条件不符合", en="This condition is not met")
+ASKED = Title(zh="还不知道这一项", en="This is not known yet")
+BRING = Title(zh="还缺这份材料", en="This paper is missing")
+
+
+def values(facts: Mapping[str, Known]) -> dict[str, Any]:
+    return {key: fact.value for key, fact in facts.items()}
+
+
+def told(rule: Rule | None, facts: Mapping[str, Known]) -> Answer | None:
+    """What the rule says for what is known; None where there is no rule."""
+    return evaluate(rule, values(facts)) if rule is not None else None
+
+
+def may_decide(item: Item, rule: Rule | None, facts: Mapping[str, Known]) -> Answer | None:
+    """The answer by which a machine may approve at once: yes, on authoritative facts alone. Else None.
+
+    Whatever anybody has only said is left out; where the answer is yes without it, nothing that was used is in
+    doubt. A no is never given here: that is for people.
+    """
+    if not item.instant or rule is None:
+        return None
+    answer = evaluate(rule, {key: fact.value for key, fact in facts.items() if fact.authoritative})
+    return answer if answer.truth is True else None
+
+
+def review(
+    item: Item,
+    rule: Rule | None,
+    registry: Mapping[str, FactType],
+    facts: Mapping[str, Known],
+    given: Collection[str] = (),
+) -> Review:
+    """Everything about an application; `given` are the kinds of the materials that were handed in."""
+    answer = told(rule, facts)
+    needs = needed(item, registry, facts, given)
+    findings = [*conditions(rule, answer, registry, facts), *_missing(item, answer, registry, facts)]
+    findings += [
+        _bring(need, registry) for need in needs if need.needed and not need.proved and not need.given
+    ]
+    verdict: Verdict = "person"
+    if answer is not None:
+        verdict = {True: "yes", False: "no", None: "unknown"}[answer.truth]  # type: ignore[assignment]
+    decides = may_decide(item, rule, facts)
+    complete = all(one.what == "condition" for one in findings)
+    used = [facts[name].trust for name in (rule.names if rule else ()) if name in facts]
+    instant = decides is not None and complete and not any(one.what == "condition" for one in findings)
+    return Review(verdict, answer, needs, tuple(findings), instant, min(used, default=0))
+
+
+def needed(
+    item: Item,
+    registry: Mapping[str, FactType],
+    facts: Mapping[str, Known],
+    given: Collection[str] = (),
+) -> tuple[Need, ...]:
+    """The materials of an item for somebody: which he needs, which what is known proves, which he has given."""
+    return tuple(
+        Need(
+            material,
+            applies(material, registry, facts) and not material.optional,
+            bool(material.proves)
+            and all(key in facts and facts[key].authoritative for key in material.proves),
+            material.key in given,
+        )
+        for material in item.materials
+    )
+
+
+def applies(material: Material, registry: Mapping[str, FactType], facts: Mapping[str, Known]) -> bool:
+    """Whether the facts ask for a material; as long as one of them is not known it may be asked for."""
+    for key, cell in material.when.items():
+        if key in facts and key in registry:
+            try:
+                if not holds(parse(registry[key], cell), facts[key].value):
+                    return False
+            except FactError:  # found by `pack check`
+                continue
+    return True
+
+
+def conditions(
+    rule: Rule | None, answer: Answer | None, registry: Mapping[str, FactType], facts: Mapping[str, Known]
+) -> list[Finding]:
+    """Each condition that is not met, with its reason, article and remedy."""
+    if rule is None or answer is None or answer.truth is not False:
+        return []
+    if rule.reading.expression is None:
+        reason = answer.reasons[0] if answer.reasons else SAYS
+        return [Finding("condition", "", reason, "；".join(answer.basis))]
+    failing = failed(rule.reading.expression, values(facts))
+    own = str(rule.spec.source.document)
+    return [
+        Finding("condition", leaf.fact, leaf.reason or SAYS, leaf.basis or own, _remedy(registry, leaf.fact))
+        for leaf in failing
+    ]
+
+
+def failed(expression: Expression, known: Mapping[str, Any], wanted: bool = True) -> list[Leaf]:
+    """The conditions that stand in the way of the answer wanted, as far as the facts are known."""
+    if isinstance(expression, Leaf):
+        is_known = expression.fact in known
+        return (
+            [expression] if is_known and holds(expression.condition, known[expression.fact]) != wanted else []
+        )
+    if expression.op == "not":
+        return failed(expression.parts[0], known, not wanted)
+    parts = [failed(part, known, wanted) for part in expression.parts]
+    every = (expression.op == "all") == wanted
+    if not every and any(_met(part, known, wanted) is not False for part in expression.parts):
+        return []
+    return [leaf for part in parts for leaf in part]
+
+
+def _met(expression: Expression, known: Mapping[str, Any], wanted: bool) -> bool | None:
+    """Whether a part is as wanted: yes, no, or not known."""
+    if isinstance(expression, Leaf):
+        if expression.fact not in known:
+            return None
+        return holds(expression.condition, known[expression.fact]) == wanted
+    if expression.op == "not":
+        return _met(expression.parts[0], known, not wanted)
+    return _joined(expression, [_met(part, known, wanted) for part in expression.parts], wanted)
+
+
+def _joined(branch: Branch, parts: Sequence[bool | None], wanted: bool) -> bool | None:
+    every = (branch.op == "all") == wanted
+    if every:
+        return False if False in parts else None if None in parts else True
+    return True if True in parts else None if None in parts else False
+
+
+def _missing(
+    item: Item, answer: Answer | None, registry: Mapping[str, FactType], facts: Mapping[str, Known]
+) -> list[Finding]:
+    """What has still to be said: what could change the answer, and what the result needs."""
+    keys = list(answer.missing) if answer is not None and answer.truth is None else []
+    keys += [key for key in item.asks if key not in facts and key not in keys]
+    return [
+        Finding("fact", key, ASKED, registry[key].basis if key in registry else "", _question(registry, key))
+        for key in keys
+    ]
+
+
+def _question(registry: Mapping[str, FactType], key: str) -> Title | None:
+    return registry[key].question if key in registry else None
+
+
+def _remedy(registry: Mapping[str, FactType], key: str) -> Title | None:
+    return registry[key].remedy if key in registry else None
+
+
+def _bring(need: Need, registry: Mapping[str, FactType]) -> Finding:
+    name = need.material.name
+    issuer = f"（{need.material.issuer}出具）" if need.material.issuer else ""
+    remedy = Title(zh=f"请上传或带来：{name}{issuer}", en=f"Please upload or bring: {name}{issuer}")
+    return Finding("material", need.material.key, BRING, "", remedy)
