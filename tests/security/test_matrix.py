@@ -121,6 +121,7 @@ class Scene:
             "monthly.<str:kind>": {"<str:kind>": "pdf"},
             "files/<uuid:id_>": {"<uuid:id_>": str(self.file)},
             "/admin/": {"<str:digest>": self.digest},
+            "/admin/rules/": {"<slug:id_>": "urgency", "<int:version>": "2"},
             "/clients/": {"<int:id_>": str(self.client)},
             "/surveys/": {
                 "<int:id_>": str(self.survey),

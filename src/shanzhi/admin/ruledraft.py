@@ -193,7 +193,7 @@ def _shown(spec: RuleSpec, i: int, line: Line, findings: list[dict[str, str]]) -
 
     return {
         "i": i,
-        "place": cell(f"p{i}", f"{line.place:g}", _("Place")),
+        "place": cell(f"p{i}", f"{line.place:g}", _("Order")),
         "when": [cell(f"w{i}-{n}", line.when.get(n, ""), label(n, fact)) for n, fact in spec.facts.items()],
         "then": [cell(f"t{i}-{n}", line.then.get(n, ""), label(n, one)) for n, one in spec.outputs.items()],
         "zh": line.zh,
