@@ -13,7 +13,7 @@ from pathlib import Path
 from shutil import which
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Response, sync_playwright
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "images"
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
@@ -70,6 +70,7 @@ def shown(browser: Browser, url: str, language: str) -> Iterator[tuple[Shot, Pag
         )
         context.add_cookies([{"name": "size", "value": "normal", "url": url}])
         page = context.new_page()
+        page.on("response", refuse)
         if shot.who:
             page.goto(f"{url}/accounts/login/")
             page.locator(f'form:has(input[value="{shot.who}"]) button').click()
@@ -81,6 +82,12 @@ def shown(browser: Browser, url: str, language: str) -> Iterator[tuple[Shot, Pag
         page.wait_for_timeout(2_000)  # maps come piece by piece; a page that listens is never idle
         yield shot, page
         context.close()
+
+
+def refuse(got: Response) -> None:
+    """A picture of a page that lacks something is not worth keeping."""
+    if got.status >= 400:
+        sys.exit(f"{got.status} {got.url}: has something been built since the demo began? Start it anew.")
 
 
 def packed(png: bytes) -> bytes:

@@ -22,6 +22,7 @@ from shanzhi.topics import queries
 from shanzhi.topics.actions import may_change
 from shanzhi.topics.queries import Expected, Topic
 from shanzhi.web import names
+from shanzhi.web.forms import posted
 from shanzhi.web.report import area_choices
 
 SHOWN = 20
@@ -72,7 +73,7 @@ def _regroup(request: HttpRequest, asked: Asked, id_: UUID) -> RegroupForm:
     """The form that joins this topic with another hot one, or splits a case off."""
     found = queries.hot(asked.actor, days=asked.period.days, at=ends(asked))
     others = [one for one in found if one.id != id_]
-    return RegroupForm(request.POST if request.method == "POST" else None, others=others)
+    return RegroupForm(posted(request), others=others)
 
 
 def replies(request: HttpRequest) -> HttpResponse:

@@ -21,7 +21,7 @@ from shanzhi.services.actions import policies, stopping
 from shanzhi.services.queries import applications, catalogue, figures
 from shanzhi.services.queries import policies as policyqueries
 from shanzhi.web.facts import source, value
-from shanzhi.web.forms import Sent
+from shanzhi.web.forms import Sent, posted
 from shanzhi.web.names import titled
 
 FIGURES = {
@@ -137,7 +137,7 @@ def behind(request: HttpRequest, code: str) -> HttpResponse:
 def finding_people(request: HttpRequest) -> HttpResponse:
     """Policies that were run, and a form to run one."""
     actor = _manager(request)
-    form, status = PolicyForm(request.POST or None), 200
+    form, status = PolicyForm(posted(request)), 200
     if request.method == "POST":
         status = 422
         if form.is_valid():

@@ -1,18 +1,21 @@
 """What `drawing.py` draws is what Django draws."""
 
 import re
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django import forms
 from django.forms.renderers import DjangoTemplates
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shanzhi.web.choosing import Choice, Pick, drawn
-from shanzhi.web.drawing import Drawing
+from shanzhi.web.drawing import Drawing, field
 
-TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=12)
+TEXT = st.text(
+    st.sampled_from("<>&\"'") | st.characters(codec="utf-8", exclude_characters="\x00"), max_size=12
+)
 CHOICES = [("", "—"), ("a'b", "<one>"), ("Group & more", [("x", "X"), ("2", '"two"')]), (3, "three")]
 WIDGETS = [
     forms.TextInput(attrs={"class": "a", "required": True, "disabled": False}),
@@ -28,6 +31,7 @@ def plain(html: str) -> str:
 
 
 @pytest.mark.parametrize("widget", WIDGETS, ids=lambda one: type(one).__name__)
+@settings(max_examples=15)  # of each widget with four values: every sign that is escaped comes up in them
 @given(name=TEXT, value=TEXT, title=TEXT)
 def test_the_same_as_by_templates(widget: Any, name: str, value: str, title: str) -> None:
     for given_ in (value, None, "3", ["x", "3"]):
@@ -54,3 +58,31 @@ def test_only_what_is_offered_can_be_chosen() -> None:
     for wrong in ("unknown", "Group & more"):
         with pytest.raises(forms.ValidationError):
             field.clean(wrong)
+
+
+class Sample(forms.Form):
+    """A field of each shape."""
+
+    words = forms.CharField(label="a < b", help_text="c & d", required=False)
+    sure = forms.BooleanField(label="e > f")
+    one = forms.ChoiceField(label='"g"', choices=[("x", "X")], widget=forms.RadioSelect, help_text="h")
+
+
+def test_a_field_has_its_label_its_help_and_its_errors_tied_to_it() -> None:
+    form = Sample({"words": "<b>"})
+    words, sure, one = (plain(field(bound)) for bound in form)
+    assert '<label for="id_words">a &lt; b <small>' in words
+    assert '<p class="hint" id="id_words_helptext">c &amp; d</p>' in words
+    assert 'value="&lt;b&gt;" aria-describedby="id_words_helptext"' in words
+    assert re.search(r'<label class="check"><input type="checkbox" name="sure"[^>]*> e &gt; f</label>', sure)
+    assert '<ul class="errorlist" id="id_sure_error"><li>' in sure
+    assert 'aria-describedby="id_sure_error"' in sure
+    tied = 'id="id_one" aria-describedby="id_one_helptext id_one_error"'
+    assert one.startswith(f'<div class="field"><fieldset {tied}><legend>&quot;g&quot;</legend>')
+    assert one.endswith("</fieldset></div>")
+
+
+def test_files_that_were_sent_before_stay_ticked() -> None:
+    form = Sample()
+    form.fields["words"].kept = [SimpleNamespace(pk="7", name="<a>.png")]  # type: ignore[attr-defined]
+    assert '<input type="checkbox" name="words-kept" value="7" checked> &lt;a&gt;.png' in field(form["words"])
