@@ -1,13 +1,12 @@
 """Quality of replies: our score beside length alone and TF-IDF relevance, against marks given by hand, in one run.
 
 Run: make bench NAME=reply (REPLIES=path to the replies.csv of the public message set, see docs/figures.md).
-`reply_labels.csv` holds the marks of 200 replies drawn at random, by the guidelines in `reply_guidelines.md`.
-A reply is for tuning if the SHA-256 of its id is even, else for testing. `--fit` prints the weights of
-`language/reply.py` from the tuning part; without it nothing is fitted and only the test part counts.
+`reply_labels.csv` holds the marks of 400 replies drawn at random, by the guidelines in `reply_guidelines.md`. The first
+300 are for tuning; `--fit` prints the weights of `language/reply.py` from them. The third draw, 100 replies marked after
+all counts were chosen and before any was scored, is the test: without `--fit` nothing is fitted and only it counts.
 """
 
 import csv
-import hashlib
 import json
 import os
 import sys
@@ -39,21 +38,30 @@ COUNTS = {
         "told",
         "data",
     ),
-    "complete": ("empty", "told", "dates", "taken_up", "outcomes", "lacking", "only_refers", "only_studies"),
+    "complete": (
+        "empty",
+        "told",
+        "dates",
+        "taken_up",
+        "outcomes",
+        "lacking",
+        "only_refers",
+        "only_studies",
+        "numbered",
+    ),
     "basis": ("named", "numbered", "loose", "outcomes", "data"),
     "readable": ("long_sentence", "too_long", "structured", "substance", "two_letters"),
 }
 RIDGE = 10.0
+TEST = "3"  # the draw that nothing was fitted on
 Row = dict[str, str]
 
 
-def tuning(id_: str) -> bool:
-    return int(hashlib.sha256(id_.encode()).hexdigest(), 16) % 2 == 0
-
-
-def marks() -> dict[str, dict[str, float]]:
+def marks(*, tuning: bool) -> dict[str, dict[str, float]]:
+    """The marks of one part, by id."""
     with (HERE / "reply_labels.csv").open(newline="") as file:
-        return {row["id"]: {q: float(row[q]) for q in QUESTIONS} for row in csv.DictReader(file)}
+        rows = [row for row in csv.DictReader(file) if (row["draw"] != TEST) == tuning]
+    return {row["id"]: {q: float(row[q]) for q in QUESTIONS} for row in rows}
 
 
 def replies(path: Path) -> list[Row]:
@@ -131,12 +139,11 @@ def main() -> None:
     path = Path(os.environ.get("REPLIES", "../shared/data/hotline/replies.csv"))
     if not path.exists():
         raise SystemExit(f"{path} is missing: REPLIES=… names the replies (see docs/figures.md)")
-    every, labels = replies(path), marks()
-    ours = [row for row in every if row["id"] in labels]
+    every, labels = replies(path), marks(tuning="--fit" in sys.argv)
+    tests = [row for row in every if row["id"] in labels]
     if "--fit" in sys.argv:
-        Console().print(fit([row for row in ours if tuning(row["id"])], labels))
+        Console().print(fit(tests, labels))
         return
-    tests = [row for row in ours if not tuning(row["id"])]
     found = {name: measured(way, tests, labels) for name, way in ways(every).items()}
     spread = spearman([len(r["reply"].strip()) for r in every], [float(r["explains"]) for r in every])
     shown(found, len(tests), spread)

@@ -18,9 +18,10 @@ from shanzhi.language.features import COLUMNS, SIZE, Text, counts, sequences
 Floats = NDArray[np.float32]
 Bits = NDArray[np.uint8]
 Sequences = tuple[Any, Any]  # what `features.sequences` gives
-SHAPE = 1  # of the files; a model of another shape is not read but trained again
+SHAPE = 2  # of the files; a model of another shape is not read but trained again
 ARRAYS = ("columns", "rarity", "weights", "bias", "scale")
 BATCH = 500
+LEAST = 0.02  # the least a score counts for, before its logarithm is taken
 TITLE_SHARE, TEXT_SHARE = 0.58, 0.81  # of a vector of length one
 MEANING_SHARE = 0.32  # beside it
 CAREFUL = ("middle", "meaning")
@@ -31,8 +32,8 @@ class Model:
     """Labels and, for each, a weight of every column that counts.
 
     `columns` are the columns of `features.sequences` that are looked at, in order; `rarity` their weights by how
-    few texts have them; `weights` (columns x labels) and `bias` give the scores; `scale` (one factor, then one
-    offset for each label) makes probabilities of the scores. A careful model looks at the meaning of titles too
+    few texts have them; `weights` (columns x labels) and `bias` give the scores; `scale` (the power, then the
+    logarithm of a factor for each label) makes probabilities of the scores. A careful model looks at the meaning of titles too
     (`vectors.py`): `middle` is the mean of their vectors, `meaning` the weights of each.
     """
 
@@ -111,10 +112,19 @@ def meant(vectors: Floats, middle: Floats) -> Floats:
 
 
 def calibrated(scores: Floats, scale: Floats) -> Floats:
-    """Scores as probabilities: softmax of factor x score + offset."""
-    logits = scores * scale[0] + scale[1:]
+    """Scores as probabilities: each in proportion to a power of the score, times a factor of its label.
+
+    A score of least squares on 0 and 1 is a probability already, only a poor one. Its logarithm is what is scaled: of
+    the score itself a sure answer would be made surer than it is, and one between two labels less sure.
+    """
+    logits = logarithm(scores) * scale[0] + scale[1:]
     raised = np.exp(logits - logits.max(axis=1, keepdims=True))
     return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def logarithm(scores: Floats) -> Floats:
+    """What is not likely at all is as likely as the least."""
+    return np.log(np.maximum(scores, LEAST))
 
 
 def packed(model: Model) -> dict[str, Any]:

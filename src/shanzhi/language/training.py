@@ -15,11 +15,12 @@ from scipy.optimize import minimize
 from scipy.special import log_softmax
 
 from shanzhi.language.features import Text, sequences
-from shanzhi.language.model import Floats, Model, meant, weighted
+from shanzhi.language.model import Floats, Model, logarithm, meant, weighted
 
 RIDGE = 0.1
 RARE = 2  # a sequence that stands in fewer texts than this is not looked at
 BATCH = 1_000
+SMALL = 0.001  # how much offsets cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +101,21 @@ def ridge(alike: NDArray[np.float64], target: NDArray[Any], labels: int) -> tupl
 
 
 def fitted_scale(scores: Floats, target: NDArray[Any]) -> Floats:
-    """The factor and the offsets that make scores the likeliest probabilities (vector scaling).
+    """The power and the offsets that make scores the likeliest probabilities (vector scaling of their logarithms).
 
     After Guo et al. 2017, "On Calibration of Modern Neural Networks"; the offsets are kept small.
     """
-    labels = scores.shape[1]
+    labels, said = scores.shape[1], logarithm(scores).astype(np.float64)
+    true = np.eye(labels)[target]
 
-    def loss(scale: NDArray[Any]) -> float:
-        likely = log_softmax(scores * scale[0] + scale[1:], axis=1)
-        return float(-likely[np.arange(len(target)), target].mean() + 0.001 * (scale[1:] ** 2).sum())
+    def loss(scale: NDArray[Any]) -> tuple[float, NDArray[Any]]:
+        """How unlikely the truth is, and how that changes with the scale."""
+        likely = log_softmax(said * scale[0] + scale[1:], axis=1)
+        wrong = (np.exp(likely) - true) / len(target)
+        slope = np.concatenate(([(wrong * said).sum()], wrong.sum(axis=0) + 2 * SMALL * scale[1:]))
+        return float(-(likely * true).sum() / len(target) + SMALL * (scale[1:] ** 2).sum()), slope
 
-    start = np.concatenate(([5.0], np.zeros(labels)))
+    start = np.concatenate(([3.0], np.zeros(labels)))
     bounds = [(0.1, 100.0), *[(-3.0, 3.0)] * labels]
-    found = minimize(loss, start, method="L-BFGS-B", bounds=bounds)
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds)
     return np.asarray(found.x, np.float32)
