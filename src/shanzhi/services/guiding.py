@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from shanzhi.residents.fact import FactType, Known
@@ -33,6 +34,7 @@ def fit(
     registry: Mapping[str, FactType],
     facts: Mapping[str, Known],
     *,
+    on: date,
     weight: float = 1.0,
 ) -> Fit:
     """How a service fits somebody of whom these facts are known."""
@@ -47,7 +49,7 @@ def fit(
         fits,
         weight,
         tuple(answer.missing) if answer is not None and answer.truth is None else (),
-        tuple(conditions(rule, answer, registry, facts)),
+        tuple(conditions(rule, registry, facts, on)),
         len(needs) - spared,
         spared,
     )

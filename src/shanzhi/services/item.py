@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from shanzhi.base.clock import Span
 from shanzhi.residents.fact import FactType
 from shanzhi.rules.facts import FactName, FactSpec, Model, Title
-from shanzhi.rules.schema import RuleSpec, Source, Validity
+from shanzhi.rules.schema import Example, RuleSpec, Source, Validity
 
 Kind = Literal["permission", "payment", "confirmation", "registration", "reward", "ruling", "public", "other"]
 KINDS: Mapping[Kind, Title] = {
@@ -72,7 +72,8 @@ class Item(Model):
     """One item in one version.
 
     `conditions` is an expression over fact types of the registry (each leaf with its reason and article), or
-    `rule` names a rule of the pack that says more than yes or no. Without both a person judges (可申请，待人工判断).
+    `rule` names a rule of the pack that says more than yes or no. `examples` hold for the conditions. Without both
+    a person judges (可申请，待人工判断).
     `asks` are facts that the decision does not turn on but the result needs (where to pay). `instant`: decided at
     once where the rule says yes on authoritative facts alone; `once`: nobody is granted it twice; `checked`: the
     share of instant approvals that a person looks at afterwards. `catalogue` is the code of the national basic
@@ -91,6 +92,7 @@ class Item(Model):
     basis: tuple[str, ...] = Field(min_length=1)
     conditions: dict[str, Any] | None = None
     rule: str = ""
+    examples: tuple[Example, ...] = ()
     asks: tuple[FactName, ...] = ()
     materials: tuple[Material, ...] = ()
     steps: tuple[str, ...] = ("申请", "受理", "审查", "决定", "送达")
@@ -163,6 +165,7 @@ def rule_of(item: Item, registry: Mapping[str, FactType]) -> RuleSpec | None:
         source=Source(kind="sample" if item.sample else "law", document=item.basis[0]),
         facts={key: plain_spec(registry[key]) for key in order},
         when=item.conditions,
+        examples=item.examples,
     )
 
 

@@ -7,13 +7,16 @@ as a supplement: all of it at once.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
-from shanzhi.residents.fact import FactType, Known
+from shanzhi.residents.fact import MODEL, FactType, Known
+from shanzhi.rules import reviewing
 from shanzhi.rules.conditions import holds, parse
 from shanzhi.rules.evaluate import Answer, Rule, evaluate
-from shanzhi.rules.expression import Branch, Expression, Leaf
 from shanzhi.rules.facts import FactError, Title
+from shanzhi.rules.given import Fact
+from shanzhi.rules.reviewing import Check
 from shanzhi.services.item import Item, Material
 
 Verdict = Literal["yes", "no", "unknown", "person"]
@@ -28,6 +31,7 @@ class Finding:
     reason: Title
     basis: str = ""
     remedy: Title | None = None
+    known: Known | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +93,13 @@ def review(
     registry: Mapping[str, FactType],
     facts: Mapping[str, Known],
     given: Collection[str] = (),
+    *,
+    on: date,
 ) -> Review:
     """Everything about an application; `given` are the kinds of the materials that were handed in."""
     answer = told(rule, facts)
     needs = needed(item, registry, facts, given)
-    findings = [*conditions(rule, answer, registry, facts), *_missing(item, answer, registry, facts)]
+    findings = [*conditions(rule, registry, facts, on), *_missing(item, answer, registry, facts)]
     findings += [
         _bring(need, registry) for need in needs if need.needed and not need.proved and not need.given
     ]
@@ -139,54 +145,33 @@ def applies(material: Material, registry: Mapping[str, FactType], facts: Mapping
 
 
 def conditions(
-    rule: Rule | None, answer: Answer | None, registry: Mapping[str, FactType], facts: Mapping[str, Known]
+    rule: Rule | None, registry: Mapping[str, FactType], facts: Mapping[str, Known], on: date
 ) -> list[Finding]:
-    """Each condition that is not met, with its reason, article and remedy."""
-    if rule is None or answer is None or answer.truth is not False:
+    """Each fact because of which the rule says no: what is needed, by which article, and how to mend it."""
+    if rule is None:
         return []
-    if rule.reading.expression is None:
-        reason = answer.reasons[0] if answer.reasons else SAYS
-        return [Finding("condition", "", reason, "；".join(answer.basis))]
-    failing = failed(rule.reading.expression, values(facts))
-    own = str(rule.spec.source.document)
-    return [
-        Finding("condition", leaf.fact, leaf.reason or SAYS, leaf.basis or own, _remedy(registry, leaf.fact))
-        for leaf in failing
-    ]
+    failing: dict[str, list[Check]] = {}
+    for check in reviewing.review(rule, given_to(facts), on).failures:
+        failing.setdefault(check.fact, []).append(check)
+    return [_against(registry, facts, fact, checks) for fact, checks in failing.items()]
 
 
-def failed(expression: Expression, known: Mapping[str, Any], wanted: bool = True) -> list[Leaf]:
-    """The conditions that stand in the way of the answer wanted, as far as the facts are known."""
-    if isinstance(expression, Leaf):
-        is_known = expression.fact in known
-        return (
-            [expression] if is_known and holds(expression.condition, known[expression.fact]) != wanted else []
-        )
-    if expression.op == "not":
-        return failed(expression.parts[0], known, not wanted)
-    parts = [failed(part, known, wanted) for part in expression.parts]
-    every = (expression.op == "all") == wanted
-    if not every and any(_met(part, known, wanted) is not False for part in expression.parts):
-        return []
-    return [leaf for part in parts for leaf in part]
+def given_to(facts: Mapping[str, Known]) -> dict[str, Fact]:
+    """Facts as rules take them, with their trust and source."""
+    return {
+        key: Fact(one.value, min(one.trust, MODEL) if one.disputed else one.trust, one.source)
+        for key, one in facts.items()
+    }
 
 
-def _met(expression: Expression, known: Mapping[str, Any], wanted: bool) -> bool | None:
-    """Whether a part is as wanted: yes, no, or not known."""
-    if isinstance(expression, Leaf):
-        if expression.fact not in known:
-            return None
-        return holds(expression.condition, known[expression.fact]) == wanted
-    if expression.op == "not":
-        return _met(expression.parts[0], known, not wanted)
-    return _joined(expression, [_met(part, known, wanted) for part in expression.parts], wanted)
-
-
-def _joined(branch: Branch, parts: Sequence[bool | None], wanted: bool) -> bool | None:
-    every = (branch.op == "all") == wanted
-    if every:
-        return False if False in parts else None if None in parts else True
-    return True if True in parts else None if None in parts else False
+def _against(
+    registry: Mapping[str, FactType], facts: Mapping[str, Known], fact: str, checks: Sequence[Check]
+) -> Finding:
+    reasons = list(dict.fromkeys(check.reason or SAYS for check in checks))
+    needed = Title(zh="；或者".join(one.zh for one in reasons), en="; or ".join(one.en for one in reasons))
+    basis = "；".join(dict.fromkeys(check.basis for check in checks))
+    mend = next((check.remedy for check in checks if check.remedy), None) or _remedy(registry, fact)
+    return Finding("condition", fact, needed, basis, mend, facts.get(fact))
 
 
 def _missing(

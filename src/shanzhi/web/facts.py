@@ -57,10 +57,20 @@ def finding(one: Finding) -> dict[str, Any]:
     return {
         "what": one.what,
         "title": titled(registry[one.key].title) if one.key in registry else "",
-        "reason": titled(one.reason),
+        "reason": _reason(one),
         "basis": one.basis,
         "remedy": titled(one.remedy) if one.remedy else "",
     }
+
+
+def _reason(one: Finding) -> str:
+    """Of a condition what is needed and what is known; of anything else what is missing."""
+    if one.what != "condition":
+        return titled(one.reason)
+    if one.known is None:
+        return _("Needed: %(needed)s") % {"needed": titled(one.reason)}
+    known = value(facts.types()[one.key], one.known.value)
+    return _("Needed: %(needed)s. Known: %(known)s") % {"needed": titled(one.reason), "known": known}
 
 
 def limit(text: str | None) -> str:

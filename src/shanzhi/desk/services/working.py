@@ -145,7 +145,7 @@ def _context(actor: Actor, found: Opened, bound: tuple[str, DecideForm] | None) 
         "facts": [told(key, fact) for key, fact in found.facts.items()],
         "findings": findings,
         "checklist": [
-            {"met": each.met, "says": titled(each.says), "basis": each.basis}
+            {"met": each.holds, "says": titled(each.reason, each.fact), "basis": each.basis}
             for each in applications.checklist(found)
         ],
         "verdict": review.verdict,

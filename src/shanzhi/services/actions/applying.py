@@ -93,7 +93,7 @@ def weigh(asked: Asked, at: datetime) -> Weighed:
     known = facts.of(asked.person, keys, day=day)
     said = read(registry, asked.answers, keys)
     merged = together(registry, known, said, at)
-    found = review(item, rule, registry, merged, asked.materials)
+    found = review(item, rule, registry, merged, asked.materials, on=day)
     return Weighed(item, rule, known, said, merged, found)
 
 

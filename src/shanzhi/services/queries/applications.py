@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,13 +18,13 @@ from shanzhi.orgs.queries import require, scope
 from shanzhi.residents import queries as residents
 from shanzhi.residents.fact import Known, known
 from shanzhi.residents.queries import facts
-from shanzhi.rules.conditions import holds
+from shanzhi.rules import reviewing
 from shanzhi.rules.evaluate import Answer, Rule, evaluate
-from shanzhi.rules.expression import Leaf
+from shanzhi.rules.reviewing import Check
 from shanzhi.services.item import Item
 from shanzhi.services.models import Application, Document, RuleStop
 from shanzhi.services.queries import catalogue
-from shanzhi.services.review import Review, review
+from shanzhi.services.review import Review, given_to, review
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def pinned(found: Application, item: Item) -> Rule | None:
 def used(found: Application) -> dict[str, Known]:
     """The facts of an application as they stood on its day: from the very values that it names."""
     values = facts.by_ids([UUID(id_) for id_ in found.facts.values()])
-    return known(facts.types(), values.values(), found.sent_at.astimezone(BEIJING).date())
+    return known(facts.types(), values.values(), _day(found))
 
 
 def of_person(actor: Actor, *, limit: int = 50) -> list[Application]:
@@ -124,46 +125,18 @@ def decided_by(rule: str, *, offset: int = 0, limit: int = 200) -> list[dict[str
 def reviewed(found: Opened) -> Review:
     """The findings of an application on its own facts: what the applicant has read."""
     given = [key for key, file in found.application.materials.items() if file]
-    return review(found.item, found.rule, facts.types(), found.facts, given)
+    return review(found.item, found.rule, facts.types(), found.facts, given, on=_day(found.application))
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One line of the clerk's list: a condition, whether it is met (None: not known), on which fact."""
-
-    says: Any
-    basis: str
-    met: bool | None
-    fact: Known | None
+def checklist(found: Opened) -> tuple[Check, ...]:
+    """The conditions of the rule, each beside what the facts say of it."""
+    if found.rule is None:
+        return ()
+    return reviewing.checklist(found.rule, given_to(found.facts), _day(found.application))
 
 
-def checklist(found: Opened) -> list[Check]:
-    """The conditions of the rule, each with what the facts say of it."""
-    rule = found.rule
-    if rule is None:
-        return []
-    own = str(rule.spec.source.document)
-    if rule.reading.expression is not None:
-        return [
-            Check(
-                leaf.reason or rule.spec.facts[leaf.fact].title,
-                leaf.basis or own,
-                _meets(leaf, found.facts.get(leaf.fact)),
-                found.facts.get(leaf.fact),
-            )
-            for leaf in rule.reading.leaves()
-        ]
-    answer = found.answer
-    truth, rows = (answer.truth, answer.rows) if answer is not None else (None, ())
-    return [
-        Check(row.reason, row.basis or own, None if truth is None else truth and n in rows, None)
-        for n, row in enumerate(rule.spec.rows, 1)
-        if row.reason
-    ]
-
-
-def _meets(leaf: Leaf, fact: Known | None) -> bool | None:
-    return holds(leaf.condition, fact.value) if fact is not None else None
+def _day(found: Application) -> date:
+    return found.sent_at.astimezone(BEIJING).date()
 
 
 def manages(actor: Actor) -> bool:

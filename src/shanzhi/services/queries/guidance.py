@@ -29,7 +29,7 @@ def fits(words: str, known: Mapping[str, Known], *, life: str = "", limit: int =
     else:
         weights = {code: 1.0 for code, item in offered.items() if item.audience == "person"}
     found = [
-        fit(offered[code], catalogue.rule(offered[code]), registry, known, weight=weight)
+        fit(offered[code], catalogue.rule(offered[code]), registry, known, on=facts.today(), weight=weight)
         for code, weight in weights.items()
         if offered[code].open and (not life or life in offered[code].life)
     ]

@@ -121,7 +121,7 @@ def test_a_no_is_never_the_machines() -> None:
     who, draft = actor("wangdama"), filled()
     with pytest.raises(Invalid, match="missing|expected") as told:
         drafting.send(who, draft.pk, consent=AGREED)
-    assert [error.field for error in told.value.errors] == ["rule"]
+    assert [error.field for error in told.value.errors] == ["age"]
     case = drafting.send(who, draft.pk, consent=AGREED, anyway=True)
     assert cases.state_of(case)["open"]
 

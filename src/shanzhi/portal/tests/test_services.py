@@ -1,0 +1,97 @@
+"""The pages of services, pressed through as a resident does; the browser tests look at them."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from shanzhi.cases.tests.district import actor
+from shanzhi.orgs.models import Account
+from shanzhi.services.models import Application
+from shanzhi.services.tests.people import registered
+
+pytestmark = pytest.mark.usefixtures("district")
+
+
+def signed_in(username: str) -> Client:
+    client = Client()
+    client.force_login(Account.objects.get(username=username))
+    return client
+
+
+def seen(page: str) -> dict[str, str]:
+    """The hidden fields of the question on a page."""
+    return dict(re.findall(r'<input type="hidden" name="(fact|seen)" value="([^"]*)"', page))
+
+
+def test_two_questions_on_the_pages_and_she_has_it() -> None:
+    registered(age=82)
+    client = signed_in("wangdama")
+    assert "居民身份证" in client.get("/services/MZ-001").content.decode()
+    address = client.post("/services/MZ-001/apply").headers["Location"]
+    for value in ("social_card", "sms"):
+        page = client.get(address).content.decode()
+        assert client.post(address, {**seen(page), "value": value}).status_code == 302
+    check = client.get(address).headers["Location"]
+    page = client.get(check).content.decode()
+    assert "82" in page and "公安人口信息" in page
+    answer = client.post(check, {"form": "send", "seen": "2", "consent": "on"})
+    place = answer.headers["Location"]
+    page = client.get(place).content.decode()
+    assert "每月100元" in page
+    assert client.get(place + "/document.pdf").content.startswith(b"%PDF")
+    case = place.rsplit("/", 1)[1]
+    assert client.get(f"/my/{case}").headers["Location"] == place
+    stranger = signed_in("chenjumin")
+    assert stranger.get(place).status_code == 404 and stranger.get(place + "/document.pdf").status_code == 404
+    clerk = signed_in("zhengminzheng").get(f"/desk/services/{case}")
+    assert clerk.status_code == 200 and "王**" in clerk.content.decode()
+    assert signed_in("zhaochuzhi").get(f"/desk/services/{case}").status_code == 404
+
+
+def test_what_is_missing_and_why_is_said_before_it_is_sent() -> None:
+    registered("chenjumin", age=70)
+    client = signed_in("chenjumin")
+    address = client.post("/services/MZ-001/apply").headers["Location"]
+    check = client.get(address).headers["Location"]  # the rule says no: nothing more is asked
+    page = client.get(check)
+    assert page.status_code in (200, 302)
+
+
+def test_a_document_is_verified_by_number_and_code_without_saying_whose() -> None:
+    test_two_questions_on_the_pages_and_she_has_it()
+    from shanzhi.services.models import Document
+
+    found = Document.objects.get()
+    page = Client().get("/services/verify", {"number": found.number, "code": found.code}).content.decode()
+    assert "高龄津贴发放" in page and "王" not in page.split("<main")[1].split("</main>")[0]
+    page = Client().get("/services/verify", {"number": found.number, "code": "A" * 12}).content.decode()
+    assert "高龄津贴发放" not in page
+
+
+def test_guidance_keeps_nothing_and_asks_what_settles_most() -> None:
+    page = Client().get("/services/guide", {"words": "高龄津贴"}).content.decode()
+    assert 'name="fact" value="birth_date"' in page
+    page = (
+        Client()
+        .post(
+            "/services/guide",
+            {"words": "高龄津贴", "fact": "birth_date", "seen": "0", "value": "1940-01-01"},
+        )
+        .content.decode()
+    )
+    assert "said-birth_date" in page and Application.objects.count() == 0
+
+
+def test_the_clerk_asks_for_everything_once() -> None:
+    registered(age=79)
+    from shanzhi.services.actions import drafting
+    from shanzhi.services.tests.test_applying import AGREED, filled
+
+    case = drafting.send(actor("wangdama"), filled().pk, consent=AGREED, anyway=True)
+    clerk = signed_in("zhengminzheng")
+    page = clerk.get(f"/desk/services/{case}").content.decode()
+    assert 'name="ask-words"' in page
+    sent = {"move": "ask", "ask-version": "1", "ask-words": "请补充户口簿"}
+    assert clerk.post(f"/desk/services/{case}", sent).status_code == 302
+    assert "请补充户口簿" in signed_in("wangdama").get(f"/services/applications/{case}").content.decode()
