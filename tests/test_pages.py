@@ -57,7 +57,11 @@ PAGES = {
         "/screen/", "/screen/wall", "/screen/leagues", "/screen/cases?figure=open", "/desk/surveys",
         "/screen/ranking", "/screen/ranking/cases?rate=resolution&side=all",
     ],
-    "admin": ["/admin/", "/admin/outbox", "/admin/accounts", "/admin/clients", "/admin/packs", "/admin/look"],
+    "admin": [
+        "/admin/", "/admin/outbox", "/admin/accounts", "/admin/clients", "/admin/packs", "/admin/look", "/admin/rules",
+        "/admin/rules/urgency/2", "/admin/rules/urgency/2/try?on=2026-11-25&category=E0301&text=工地",
+        "/admin/rules/urgency/2/edit",
+    ],
 }  # fmt: skip
 MOST_KB = 150  # of what a page loads, compressed, without the map
 

@@ -13,12 +13,15 @@ from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.auth import actor_from
 from shanzhi.orgs.queries import scope
 from shanzhi.rules import queries
+from shanzhi.rules.diagram import TooComplex
+from shanzhi.rules.evaluate import Rule
 from shanzhi.rules.expression import Branch, Expression, Leaf
 from shanzhi.rules.facts import Title, Typed
 from shanzhi.rules.guiding import ask
 from shanzhi.rules.reviewing import checklist
 from shanzhi.rules.running import run
 from shanzhi.rules.schema import RuleSpec
+from shanzhi.rules.serial import serialised
 from shanzhi.rules.writing import written
 from shanzhi.web import names
 
@@ -68,6 +71,7 @@ def rule(request: HttpRequest, id_: str, version: int) -> HttpResponse:
             for name, group in spec.groups.items()
         ],
         "table": table(spec),
+        "policy": policies()[spec.policy],
         "tree": tree(spec, queries.rule(id_, version=version).reading.expression),
         "examples": [example(one) for one in spec.model_dump()["examples"]],
     }
@@ -79,7 +83,7 @@ def trial(request: HttpRequest, id_: str, version: int) -> HttpResponse:
     reader(request)
     ready = queries.rule(id_, version=version)
     form = FactForm(ready.spec, request.GET or None)
-    context: dict[str, Any] = {**head(ready.spec), "form": form}
+    context: dict[str, Any] = {**head(ready.spec), "form": form, "walked": walked(ready)}
     if form.is_bound and form.is_valid():
         try:
             context |= tried(ready, form)
@@ -91,7 +95,19 @@ def trial(request: HttpRequest, id_: str, version: int) -> HttpResponse:
     )
 
 
-def tried(ready: Any, form: FactForm) -> dict[str, Any]:
+def walked(ready: Rule) -> dict[str, Any] | None:
+    """What the page needs to follow what is typed; None for a rule with facts that only the server computes."""
+    if ready.derivations or ready.spec.groups:
+        return None
+    try:
+        diagram = serialised(ready)
+    except TooComplex:
+        return None
+    words = {name: fact.words for name, fact in ready.spec.facts.items() if fact.words}
+    return {"diagram": diagram, "titles": labels(ready.spec), "words": words}
+
+
+def tried(ready: Rule, form: FactForm) -> dict[str, Any]:
     """What the rule says of what was typed."""
     day, given = form.cleaned_data["on"], form.given()
     result = run(ready, given, day)
@@ -100,6 +116,7 @@ def tried(ready: Any, form: FactForm) -> dict[str, Any]:
     return {
         "result": result,
         "outputs": [(label(n, ready.spec.outputs[n]), written(v)) for n, v in result.outputs.items()],
+        "rows": [str(row or _("otherwise")) for row in result.rows],
         "reasons": [in_words(reason) for reason in result.reasons],
         "missing": [named(name, titles) for name in result.missing],
         "used": [named(name, titles) for name in result.used],
@@ -116,6 +133,15 @@ def tried(ready: Any, form: FactForm) -> dict[str, Any]:
             }
             for check in checklist(ready, given, day)
         ],
+    }
+
+
+def policies() -> dict[str, str]:
+    """How the rows of a table decide."""
+    return {
+        "first": _("the first row that matches decides"),
+        "unique": _("exactly one row may match"),
+        "collect": _("all rows that match count"),
     }
 
 
@@ -236,7 +262,7 @@ def example(one: dict[str, Any]) -> dict[str, Any]:
     if one["truth"] is not None:
         wanted = {_("truth"): one["truth"], **wanted}
     if one["missing"] is not None:
-        wanted[_("missing")] = list(one["missing"])
+        wanted[_("missing")] = ", ".join(one["missing"]) or "—"
     return {
         "name": one["name"],
         "given": [(name, written(value)) for name, value in one["given"].items()],

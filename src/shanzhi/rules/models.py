@@ -6,14 +6,16 @@ from django.db import models
 class RuleVersion(models.Model):
     """A version of a rule (规则版本) as a pack brought it in; never changed and never deleted.
 
-    `digest` is the SHA-256 of the body. `offered` is false for the versions of a rule that the pack no longer
-    has: cases that were decided by one can still be explained.
+    `digest` is the SHA-256 of the body. `text` is the body as JSON with its names in the order of its file,
+    which jsonb does not keep (empty in versions from before). `offered` is false for the versions of a rule that
+    the pack no longer has: cases that were decided by one can still be explained.
     """
 
     rule = models.CharField(max_length=40)
     version = models.IntegerField()
     body = models.JSONField()
     digest = models.CharField(max_length=64)
+    text = models.TextField(default="")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
     offered = models.BooleanField(default=True)

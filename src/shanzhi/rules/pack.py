@@ -1,5 +1,6 @@
 """The sections `rules` (rules/*.yaml) and `categories` (categories.csv) of a pack."""
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -70,7 +71,8 @@ class Rules:
                 rule=id,
                 version=row["version"],
                 defaults={
-                    "body": row["body"], "digest": row["digest"], "valid_from": valid.since, "valid_to": valid.to
+                    "body": row["body"], "digest": row["digest"], "valid_from": valid.since, "valid_to": valid.to,
+                    "text": json.dumps(row["body"], ensure_ascii=False),
                 },
             )  # fmt: skip
         RuleVersion.objects.filter(rule__in=list(add)).update(offered=True)

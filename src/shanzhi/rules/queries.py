@@ -1,5 +1,6 @@
 """Reading rules and categories; what is in force is kept in the process until a pack changes it."""
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
@@ -44,7 +45,7 @@ def run(id: str, given: Given, *, on: date, version: int | None = None) -> Resul
 def rules() -> list[RuleSpec]:
     """The newest version of each rule on offer, by id."""
     newest = RuleVersion.objects.filter(offered=True).order_by("rule", "-version").distinct("rule")
-    return [RuleSpec.model_validate(row.body) for row in newest]
+    return [_spec(row) for row in newest]
 
 
 def versions(id: str) -> list[tuple[int, date, date | None]]:
@@ -101,7 +102,12 @@ def _compiled(id: str, version: int) -> Rule:
         raise NotFound(
             gettext_noop("There is no version %(version)s of the rule %(rule)s"), rule=id, version=version
         )
-    return Rule(RuleSpec.model_validate(row.body))
+    return Rule(_spec(row))
+
+
+def _spec(row: RuleVersion) -> RuleSpec:
+    """A version with its names in the order of its file."""
+    return RuleSpec.model_validate(json.loads(row.text) if row.text else row.body)
 
 
 @lru_cache(maxsize=2)

@@ -156,6 +156,7 @@ def test_what_was_applied_is_what_the_files_say(folder: Path) -> None:
         "street-jiangxijie"
     )
     assert [spec.id for spec in rules()] == ["responsibility"]
+    assert rule("responsibility").names == ("category", "area")
     assert category("E0101").name("en") == "Rubbish" and category("E0101").name() == "暴露垃圾"
     assert category("E0101").title.zh == "暴露垃圾"
 
