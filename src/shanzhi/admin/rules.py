@@ -82,7 +82,7 @@ def trial(request: HttpRequest, id_: str, version: int) -> HttpResponse:
     """A version tried with facts, all of which may be left out."""
     reader(request)
     ready = queries.rule(id_, version=version)
-    form = FactForm(ready.spec, request.GET or None)
+    form = FactForm(ready.spec, request.POST if request.method == "POST" else request.GET or None)
     context: dict[str, Any] = {**head(ready.spec), "form": form, "walked": walked(ready)}
     if form.is_bound and form.is_valid():
         try:

@@ -4,6 +4,7 @@ A cell is written `>= 60`, `[18, 60)`, `a | b` (any of them), `a & b` (all of th
 computed `= 800 - income`. What does not fit into this is written as YAML in braces.
 """
 
+import re
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from shanzhi.rules.facts import ORDERED, FactSpec, OutputSpec
 from shanzhi.rules.schema import RuleSpec
 
 Body = dict[str, Any]
+WHOLE = re.compile(r"-?[0-9]{1,18}")
 
 
 def written(raw: Any) -> str:
@@ -56,7 +58,7 @@ def output(spec: OutputSpec, text: str) -> Any:
         return [part.strip() for part in text.split("|") if part.strip()]
     if spec.type == "bool":
         return {"true": True, "false": False}.get(text, text)
-    return int(text) if spec.type == "int" and text.lstrip("-").isdecimal() else text
+    return int(text) if spec.type == "int" and WHOLE.fullmatch(text) else text
 
 
 @dataclass
@@ -163,7 +165,7 @@ def _scalar(fact: FactSpec, text: str) -> Any:
     if fact.type == "bool":
         return {"true": True, "false": False}.get(text, text)
     if fact.type in ORDERED and not (COMPARISON.fullmatch(text) or INTERVAL.fullmatch(text)):
-        return int(text) if fact.type == "int" and text.lstrip("-").isdecimal() else text
+        return int(text) if fact.type == "int" and WHOLE.fullmatch(text) else text
     return text
 
 

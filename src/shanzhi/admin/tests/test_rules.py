@@ -56,7 +56,7 @@ def test_a_rule_is_tried_with_the_facts_one_has() -> None:
         address, {"on": "2026-11-25", "category": "E0301", "text": "工地施工"}
     ).content.decode()
     assert "Missing, and could change it" in unknown and "Hour of the report" in unknown
-    known = admin.get(address, {"on": "2026-11-25", "category": "E0301", "text": "工地施工", "hour": "23"})
+    known = admin.post(address, {"on": "2026-11-25", "category": "E0301", "text": "工地施工", "hour": "23"})
     assert known.context["result"].outputs["urgency"] == "urgent"
     assert "噪声污染防治法" in known.content.decode()
     wrong = admin.get(address, {"on": "2026-11-25", "hour": "25"})
