@@ -14,6 +14,7 @@ from pathlib import Path
 
 import django
 import pytest
+from django.conf import settings as django_settings
 from hypothesis import settings
 from pytest_django import DjangoDbBlocker
 
@@ -31,6 +32,12 @@ os.environ["SHANZHI_TEST"] = "1"
 os.environ.pop("DATABASE_URL", None)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shanzhi.settings")
 django.setup()  # only now: pytest-django looks for the settings before this file has named them
+
+# Argon2 takes a tenth of a second for each password, on purpose; what is tested are not passwords, but for one test.
+django_settings.PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.MD5PasswordHasher",
+    *django_settings.PASSWORD_HASHERS,
+]
 
 # The same examples each time, so that what fails is the change; `--hypothesis-profile=search` looks for new ones.
 settings.register_profile("steady", derandomize=True, deadline=None)

@@ -259,7 +259,7 @@ def test_the_auditor_draws_a_sample(town: str, browser: Browser) -> None:
 def test_the_administrator_opens_an_account(town: str, browser: Browser) -> None:
     """管理员, in English: how it runs, a new colleague with a role, a system that is told."""
     with sat_down(browser, town, "admin", language="en") as she:
-        she.press("Administration")
+        she.sees("How it runs")
         she.shot("running")
         she.press("Accounts")
         she.page.get_by_label("Username", exact=True).fill("sunxin")

@@ -33,8 +33,8 @@ class Model:
 
     `columns` are the columns of `features.sequences` that are looked at, in order; `rarity` their weights by how
     few texts have them; `weights` (columns x labels) and `bias` give the scores; `scale` (the power, then the
-    logarithm of a factor for each label) makes probabilities of the scores. A careful model looks at the meaning of titles too
-    (`vectors.py`): `middle` is the mean of their vectors, `meaning` the weights of each.
+    logarithm of a factor for each label) makes probabilities of the scores. A careful model looks at the
+    meaning of titles too (`vectors.py`): `middle` is the mean of their vectors, `meaning` the weights of each.
     """
 
     labels: tuple[str, ...]

@@ -144,7 +144,7 @@ def document(request: HttpRequest, case: UUID) -> HttpResponse:
 
 def verify(request: HttpRequest) -> HttpResponse:
     """Whether a document is ours: by its number and code, without saying whose it is."""
-    number, code = (request.GET.get(name, "").strip()[:40] for name in ("number", "code"))
+    number, code = (request.GET.get(name, "").replace("\0", "").strip()[:40] for name in ("number", "code"))
     found = documents.verified(number, code) if number and code else None
     context = {
         "number": number,
