@@ -56,7 +56,8 @@ def typed(page: Page, text: str) -> None:
 
     with page.expect_response(answered):
         page.keyboard.type(text)
-    expect(page.locator("#proposals")).not_to_have_class("htmx-request")
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
+    page.wait_for_timeout(50)  # the fields are filled once what came has settled
 
 
 def entered(page: Page) -> None:

@@ -32,9 +32,9 @@ class Model:
     """Labels and, for each, a weight of every column that counts.
 
     `columns` are the columns of `features.sequences` that are looked at, in order; `rarity` their weights by how
-    few texts have them; `weights` (columns x labels) and `bias` give the scores; `scale` (the power, then the
-    logarithm of a factor for each label) makes probabilities of the scores. A careful model looks at the
-    meaning of titles too (`vectors.py`): `middle` is the mean of their vectors, `meaning` the weights of each.
+    few texts have them; `weights` (columns x labels) and `bias` give the scores; `scale` (a factor, a power,
+    then one offset for each label) makes probabilities of the scores. A careful model looks at the meaning of
+    titles too (`vectors.py`): `middle` is the mean of their vectors, `meaning` the weights of each.
     """
 
     labels: tuple[str, ...]
@@ -112,12 +112,13 @@ def meant(vectors: Floats, middle: Floats) -> Floats:
 
 
 def calibrated(scores: Floats, scale: Floats) -> Floats:
-    """Scores as probabilities: each in proportion to a power of the score, times a factor of its label.
+    """Scores as probabilities: softmax of factor x score + power x its logarithm + offset.
 
-    A score of least squares on 0 and 1 is a probability already, only a poor one. Its logarithm is what is scaled: of
-    the score itself a sure answer would be made surer than it is, and one between two labels less sure.
+    A score of least squares on 0 and 1 is a probability already, only a poor one. With few labels its logarithm is
+    what counts: of the score itself a sure answer would be made surer than it is, and one between two labels less
+    sure. With many labels and few examples of each both count.
     """
-    logits = logarithm(scores) * scale[0] + scale[1:]
+    logits = scores * scale[0] + logarithm(scores) * scale[1] + scale[2:]
     raised = np.exp(logits - logits.max(axis=1, keepdims=True))
     return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float32)
 
@@ -139,7 +140,7 @@ def unpacked(labels: Sequence[str], arrays: Mapping[str, Any]) -> Model:
     if missing:
         raise ValueError(f"this model lacks {', '.join(missing)}")
     count, classes = len(arrays["columns"]), len(labels)
-    shapes = {"rarity": (count,), "weights": (count, classes), "bias": (classes,), "scale": (classes + 1,)}
+    shapes = {"rarity": (count,), "weights": (count, classes), "bias": (classes,), "scale": (classes + 2,)}
     if "meaning" in arrays:
         shapes |= {"middle": (arrays["meaning"].shape[0],), "meaning": (arrays["meaning"].shape[0], classes)}
     for name, shape in shapes.items():

@@ -101,21 +101,24 @@ def ridge(alike: NDArray[np.float64], target: NDArray[Any], labels: int) -> tupl
 
 
 def fitted_scale(scores: Floats, target: NDArray[Any]) -> Floats:
-    """The power and the offsets that make scores the likeliest probabilities (vector scaling of their logarithms).
+    """The factor, the power and the offsets that make scores the likeliest probabilities (see `model.calibrated`).
 
-    After Guo et al. 2017, "On Calibration of Modern Neural Networks"; the offsets are kept small.
+    Vector scaling, after Guo et al. 2017, "On Calibration of Modern Neural Networks", of the scores and their
+    logarithms; the offsets are kept small.
     """
-    labels, said = scores.shape[1], logarithm(scores).astype(np.float64)
+    labels, whole = scores.shape[1], len(target)
+    parts = (scores.astype(np.float64), logarithm(scores).astype(np.float64))
     true = np.eye(labels)[target]
 
     def loss(scale: NDArray[Any]) -> tuple[float, NDArray[Any]]:
         """How unlikely the truth is, and how that changes with the scale."""
-        likely = log_softmax(said * scale[0] + scale[1:], axis=1)
-        wrong = (np.exp(likely) - true) / len(target)
-        slope = np.concatenate(([(wrong * said).sum()], wrong.sum(axis=0) + 2 * SMALL * scale[1:]))
-        return float(-(likely * true).sum() / len(target) + SMALL * (scale[1:] ** 2).sum()), slope
+        likely = log_softmax(parts[0] * scale[0] + parts[1] * scale[1] + scale[2:], axis=1)
+        wrong = (np.exp(likely) - true) / whole
+        slopes = [(wrong * part).sum() for part in parts]
+        change = np.concatenate((slopes, wrong.sum(axis=0) + 2 * SMALL * scale[2:]))
+        return float(-(likely * true).sum() / whole + SMALL * (scale[2:] ** 2).sum()), change
 
-    start = np.concatenate(([3.0], np.zeros(labels)))
-    bounds = [(0.1, 100.0), *[(-3.0, 3.0)] * labels]
+    start = np.concatenate(([3.0, 1.0], np.zeros(labels)))
+    bounds = [(0.0, 100.0), (0.0, 20.0), *[(-3.0, 3.0)] * labels]
     found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds)
     return np.asarray(found.x, np.float32)
