@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from shanzhi.packs.files import Pack
 from shanzhi.packs.queries import read as read_pack
@@ -75,8 +74,8 @@ def test_two_thousand_services_load_and_are_searched_fast() -> None:
 def test_at_midnight_the_new_version_is_in_force() -> None:
     old = catalogue.item("MZ-001")
     day = date(2027, 1, 1)
-    new = old.model_copy(update={"version": 2, "valid": Validity(since=day)})  # type: ignore[call-arg]
-    old = old.model_copy(update={"valid": Validity(since=old.valid.since, to=day)})  # type: ignore[call-arg]
+    new = old.model_copy(update={"version": 2, "valid": Validity(since=day)})
+    old = old.model_copy(update={"valid": Validity(since=old.valid.since, to=day)})
     last = in_force([old, new], day - timedelta(days=1))
     first = in_force([old, new], day)
     assert last is not None and first is not None and (last.version, first.version) == (1, 2)
@@ -148,5 +147,4 @@ def test_four_fifths_of_all_fields_and_papers_are_filled_without_asking() -> Non
     person = registered("chenjumin")
     list(registers.enter(person, registers.told(facts.today(), age=35, dice=random.Random(1))))
     share = collected(person, [one for one in catalogue.current().values() if one.audience == "person"])
-    assert share.filled / share.fields > 0.7
-    assert connection.queries_logged is not None
+    assert share.share >= 0.8
