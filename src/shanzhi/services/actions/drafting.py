@@ -16,7 +16,6 @@ from shanzhi.base.ids import new_id
 from shanzhi.cases.state import State
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import field_key, require
-from shanzhi.places.queries import county
 from shanzhi.residents import actions as people
 from shanzhi.residents import queries as residents
 from shanzhi.residents.fact import plain
@@ -64,6 +63,8 @@ def begin(
     if channel == "counter":
         require(actor, "service.counter")
     person, agent = own, None
+    if behalf is not None and not behalf.authority.strip():
+        raise Invalid(errors=[FieldError("authority", gettext_noop("Say by which authority you act"))])
     if behalf is not None:
         person, agent = behalf.person, (None if channel == "counter" else own)
     found = Draft.objects.filter(account=actor.account, person=person, item=code, case=None).first()
@@ -164,7 +165,6 @@ def asked_of(draft: Draft, *, consent: str = "", anyway: bool = False) -> Asked:
     return Asked(
         item=draft.item,
         person=draft.person,
-        area=area_of(draft.person),
         answers=answers(draft),
         materials={key: UUID(file) for key, file in draft.materials.items()},
         channel=draft.channel,
@@ -175,13 +175,6 @@ def asked_of(draft: Draft, *, consent: str = "", anyway: bool = False) -> Asked:
         anyway=anyway,
         started_at=draft.started_at,
     )
-
-
-def area_of(person: UUID) -> str:
-    """Where somebody lives, or is registered, within the county; else the county."""
-    known = facts.of(person, ("dwells", "hukou"))
-    found = [str(known[key].value) for key in ("dwells", "hukou") if key in known]
-    return next((code for code in found if code.startswith(county())), county())
 
 
 def send(actor: Actor, id_: UUID, *, consent: str, anyway: bool = False, at: datetime | None = None) -> UUID:
