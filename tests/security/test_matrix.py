@@ -77,6 +77,7 @@ BODIES: dict[str, Any] = {
     "recordings": {"files": [str(UUID(int=1))]},
     "orders": {"number": "S1", "platform": "province", "text": "占道", "area": "510107005"},
     "messages": {"kind": "urge", "words": "请加快"},
+    "applications": {"item": "MZ-001", "person": str(UUID(int=1))},
     "reports": {"text": "油烟", **PLACE},
     "bulk": {"reports": [{"text": "油烟", **PLACE}]},
 }

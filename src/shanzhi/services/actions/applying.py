@@ -21,6 +21,7 @@ from shanzhi.journal.receipts import Also
 from shanzhi.journal.tables import Insert
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import require, scope
+from shanzhi.places.queries import county
 from shanzhi.residents import queries as residents
 from shanzhi.residents.actions import facts as keeping
 from shanzhi.residents.fact import DECLARED, FactType, Known, years
@@ -36,6 +37,7 @@ from shanzhi.services.queries import catalogue
 from shanzhi.services.review import Review, may_decide, review
 
 TYPE = "application"
+PLACES = ("dwells", "hukou")
 COLUMNS = (
     "case_id", "item", "item_version", "rule", "calendar", "form", "person", "account", "agent", "channel", "policy",
     "org", "area", "consent", "facts", "materials", "fields", "prefilled", "needed", "spared", "once", "started_at",
@@ -50,7 +52,8 @@ NOT_MET = gettext_noop(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody applies for: for whom (`person`), what he says, which materials he has handed in.
+    """What somebody applies for: for whom (`person`), what he says, which materials he has handed in. Without an
+    `area` it is where the person lives, or is registered.
 
     `anyway`: he has read what is wrong or missing and applies all the same; a person judges. `agent` is who acts
     for the person, by which authority the draft says.
@@ -58,7 +61,7 @@ class Asked:
 
     item: str
     person: UUID
-    area: str
+    area: str = ""
     answers: Mapping[str, Any] = field(default_factory=dict)
     materials: Mapping[str, UUID] = field(default_factory=dict)
     channel: str = "web"
@@ -90,11 +93,17 @@ def weigh(asked: Asked, at: datetime) -> Weighed:
         raise Conflict(catalogue.CLOSED, code="closed")
     rule, registry = catalogue.rule(item, day=day), facts.types()
     keys = wanted(item, rule, registry)
-    known = facts.of(asked.person, keys, day=day)
+    known = facts.of(asked.person, keys | set(PLACES), day=day)
     said = read(registry, asked.answers, keys)
     merged = together(registry, known, said, at)
     found = review(item, rule, registry, merged, asked.materials, on=day)
     return Weighed(item, rule, known, said, merged, found)
+
+
+def area_of(known: Mapping[str, Known]) -> str:
+    """Where somebody lives, or is registered, within the county; else the county."""
+    found = [str(known[key].value) for key in PLACES if key in known]
+    return next((code for code in found if code.startswith(county())), county())
 
 
 def wanted(item: Item, rule: Rule | None, registry: Mapping[str, FactType]) -> set[str]:
@@ -230,7 +239,7 @@ def _report(asked: Asked, weighed: Weighed, at: datetime) -> Report:
         type=TYPE,
         title=item.name.zh,
         text=item.name.zh,
-        area=asked.area,
+        area=asked.area or area_of(weighed.known),
         channel=asked.channel,
         public=False,
         urgency="normal",

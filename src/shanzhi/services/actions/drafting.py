@@ -16,7 +16,6 @@ from shanzhi.base.ids import new_id
 from shanzhi.cases.state import State
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import field_key, require
-from shanzhi.places.queries import county
 from shanzhi.residents import actions as people
 from shanzhi.residents import queries as residents
 from shanzhi.residents.fact import plain
@@ -164,7 +163,6 @@ def asked_of(draft: Draft, *, consent: str = "", anyway: bool = False) -> Asked:
     return Asked(
         item=draft.item,
         person=draft.person,
-        area=area_of(draft.person),
         answers=answers(draft),
         materials={key: UUID(file) for key, file in draft.materials.items()},
         channel=draft.channel,
@@ -175,13 +173,6 @@ def asked_of(draft: Draft, *, consent: str = "", anyway: bool = False) -> Asked:
         anyway=anyway,
         started_at=draft.started_at,
     )
-
-
-def area_of(person: UUID) -> str:
-    """Where somebody lives, or is registered, within the county; else the county."""
-    known = facts.of(person, ("dwells", "hukou"))
-    found = [str(known[key].value) for key in ("dwells", "hukou") if key in known]
-    return next((code for code in found if code.startswith(county())), county())
 
 
 def send(actor: Actor, id_: UUID, *, consent: str, anyway: bool = False, at: datetime | None = None) -> UUID:

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from shanzhi.packs.files import Pack
 from shanzhi.packs.queries import read as read_pack
@@ -148,5 +147,4 @@ def test_four_fifths_of_all_fields_and_papers_are_filled_without_asking() -> Non
     person = registered("chenjumin")
     list(registers.enter(person, registers.told(facts.today(), age=35, dice=random.Random(1))))
     share = collected(person, [one for one in catalogue.current().values() if one.audience == "person"])
-    assert share.filled / share.fields > 0.7
-    assert connection.queries_logged is not None
+    assert share.share >= 0.8
