@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from shanzhi.cli import keeping, learning, packs, records, serving, topics
+from shanzhi.cli import keeping, learning, packs, records, services, serving, topics
 from shanzhi.cli.common import ENVIRONMENT, PROBLEMS, complain
 
 app = typer.Typer(
@@ -20,7 +20,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Data lies in SHANZHI_HOME (default ./var). Exit codes: 0 well, 1 problems, 2 usage, 3 environment.",
 )
-for module in (serving, packs, records, topics, learning, keeping):
+for module in (serving, packs, services, records, topics, learning, keeping):
     module.register(app)
 
 

@@ -20,6 +20,7 @@ from shanzhi.desk.mentioning import colleagues, person
 from shanzhi.desk.near import near
 from shanzhi.desk.replying import reply
 from shanzhi.desk.saving import keep_filter
+from shanzhi.desk.services.counter import counter
 from shanzhi.desk.services.managing import behind, finding_people, manage, policy
 from shanzhi.desk.services.working import application, work
 from shanzhi.desk.surveying import judging, survey, surveys, windowed_file
@@ -50,6 +51,7 @@ urlpatterns = [
     path("desk/hotline/exclusions/<uuid:id_>", exclude, name="exclude"),
     path("desk/services", work, name="work"),
     path("desk/services/manage", manage, name="managing"),
+    path("desk/services/counter", counter, name="counter"),
     path("desk/services/figures/<str:code>", behind, name="service_behind"),
     path("desk/services/policies", finding_people, name="policies"),
     path("desk/services/policies/<uuid:id_>", policy, name="policy"),

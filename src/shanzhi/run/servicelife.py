@@ -10,6 +10,7 @@ from shanzhi.cases.workflow import Inputs
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import actors
 from shanzhi.residents.actions import contact
+from shanzhi.residents.actions.facts import household
 from shanzhi.residents.queries.facts import today
 from shanzhi.run import registers
 from shanzhi.services.actions import drafting
@@ -30,8 +31,18 @@ def live(end: datetime) -> None:
         for actor in actors(usernames=[username]):
             facts = registers.told(today(), age=age, dice=dice, hukou="510107005", assistance="none")
             list(registers.enter(drafting.own_person(actor), facts, at=end - BEFORE))
+    _family(end)
     for number in range(NEIGHBOURS):
         _neighbour(dice, number, end)
+
+
+def _family(end: datetime) -> None:
+    """陈居民 has a child of six, for whom he may apply."""
+    for actor in actors(usernames=["chenjumin"]):
+        child = contact(Actor.system(), name="陈小宝", phone="17000019999")
+        facts = registers.told(today(), age=6, dice=random.Random(6), hukou="510107005", schooled=False)
+        list(registers.enter(child, facts, at=end - BEFORE))
+        household(Actor.system(), {drafting.own_person(actor): "本人", child: "子女"})
 
 
 def _neighbour(dice: random.Random, number: int, end: datetime) -> None:

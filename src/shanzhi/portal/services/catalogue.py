@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from shanzhi.base.errors import NotSignedIn
+from shanzhi.base.errors import NotFound, NotSignedIn
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.auth import actor_from
 from shanzhi.orgs.queries import orgs
@@ -80,6 +80,7 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
         "needs": [material(need) for need in needs],
         "spared": sum(need.proved for need in needs),
         "known": bool(known),
+        "relatives": _relatives(actor),
         "policy": request.GET.get("policy", ""),
         "legal": words.limit(item.legal),
         "mine": [one for one in applications.of_person(actor) if one.item == item.code][:3],
@@ -94,6 +95,14 @@ def _known(actor: Actor, item: Item) -> dict[str, Known]:
     if person is None:
         return {}
     return facts.of(person, wanted(item, catalogue.rule(item), facts.types()))
+
+
+def _relatives(actor: Actor) -> list[dict[str, Any]]:
+    """Those of one's household for whom one may apply, masked."""
+    own = residents.own(actor)
+    known = facts.relatives(own) if own is not None else {}
+    masked = residents.masked(known)
+    return [{"id": id_, "name": masked[id_].name, "relation": known[id_]} for id_ in known if id_ in masked]
 
 
 def conditions(item: Item, rule: Rule | None) -> list[dict[str, str]]:
@@ -143,11 +152,23 @@ def _policy(text: str) -> UUID | None:
         return None
 
 
+def _behalf(actor: Actor, request: HttpRequest) -> drafting.Behalf | None:
+    """For whom somebody applies, if not for himself: one of his household, by an authority that he states."""
+    person = _policy(request.POST.get("person", ""))
+    if person is None:
+        return None
+    if person not in facts.relatives(drafting.own_person(actor)):
+        raise NotFound()
+    return drafting.Behalf(person, request.POST.get("authority", "")[:200])
+
+
 @require_POST
 def begin(request: HttpRequest, code: str) -> HttpResponse:
     """Begins a form, or goes on with the one begun."""
     actor = actor_from(request)
     if actor.account is None:
         raise NotSignedIn()
-    draft = drafting.begin(actor, code.upper(), policy=_policy(request.POST.get("policy", "")))
+    draft = drafting.begin(
+        actor, code.upper(), behalf=_behalf(actor, request), policy=_policy(request.POST.get("policy", ""))
+    )
     return redirect("draft", draft.pk)

@@ -13,6 +13,8 @@ from django.views.decorators.cache import never_cache
 
 from shanzhi.base.clock import now
 from shanzhi.base.errors import Conflict, Invalid, Problem, gettext_noop
+from shanzhi.base.ids import format_number
+from shanzhi.cases.queries import state_of
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.auth import actor_from
 from shanzhi.portal.services.catalogue import material
@@ -50,7 +52,7 @@ def draft(request: HttpRequest, id_: UUID) -> HttpResponse:
     actor = actor_from(request)
     one = drafting.of(actor, id_)
     if one.case is not None:
-        return redirect("application", one.case)
+        return _sent_already(request, one)
     if request.method == "POST":
         return _answered(request, actor, one)
     wanted = request.GET.get("ask", "")
@@ -60,6 +62,15 @@ def draft(request: HttpRequest, id_: UUID) -> HttpResponse:
         return redirect("draft_check", id_)
     initial = {"fact": question.key, "seen": one.version, "value": _typed(found, question.key)}
     return _asked(request, one, found, QuestionForm(type_=question.type, initial=initial))
+
+
+def _sent_already(request: HttpRequest, one: Draft) -> HttpResponse:
+    """The page of what was sent; at the counter the next one is served, with the number for this one."""
+    if one.channel != "counter" or one.case is None:
+        return redirect("application", one.case)
+    number = format_number(state_of(one.case)["number"])
+    messages.success(request, _("Sent. The number for the applicant: %(number)s") % {"number": number})
+    return redirect("counter")
 
 
 def _question(found: Weighed, wanted: str) -> asking.Question | None:
@@ -122,7 +133,7 @@ def check(request: HttpRequest, id_: UUID) -> HttpResponse:
     actor = actor_from(request)
     one = drafting.of(actor, id_)
     if one.case is not None:
-        return redirect("application", one.case)
+        return _sent_already(request, one)
     form, status = SendForm(initial={"seen": one.version}), 200
     if request.method == "POST":
         name = request.POST.get("form", "send")
@@ -135,7 +146,7 @@ def check(request: HttpRequest, id_: UUID) -> HttpResponse:
         form = SendForm(request.POST)
         problem = _sent(actor, one, form)
         if problem is None and form.is_valid():
-            return redirect("application", drafting.of(actor, id_).case)
+            return _sent_already(request, drafting.of(actor, id_))
         if isinstance(problem, Conflict):
             messages.warning(request, said(problem.message, problem.facts))
             return redirect("draft_check", id_)

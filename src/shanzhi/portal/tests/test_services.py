@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from shanzhi.cases.tests.district import actor
+from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.models import Account
 from shanzhi.services.models import Application
 from shanzhi.services.tests.people import registered
@@ -96,3 +97,25 @@ def test_the_clerk_asks_for_everything_once() -> None:
     sent = {"move": "ask", "ask-version": "1", "ask-words": "请补充户口簿"}
     assert clerk.post(f"/desk/services/{case}", sent).status_code == 302
     assert "请补充户口簿" in signed_in("wangdama").get(f"/services/applications/{case}").content.decode()
+
+
+def test_at_the_counter_a_clerk_fills_in_what_is_not_known() -> None:
+    from shanzhi.residents.actions import contact
+    from shanzhi.residents.actions.facts import Given, keep
+    from shanzhi.services.tests.people import born
+
+    old = contact(Actor.system(), name="赵大爷", phone="13900000088")
+    keep(Actor.system(), old, [Given("birth_date", born(91)), Given("hukou", "510107004")], source="police")
+    clerk = signed_in("linchuangkou")
+    asked = {"item": "MZ-001", "phone": "13900000088"}
+    page = clerk.post("/desk/services/counter", asked).content.decode()
+    assert "赵**" in page and "赵大爷" not in page
+    address = clerk.post("/desk/services/counter", asked | {"person": str(old)}).headers["Location"]
+    for value in ("social_card", "call"):
+        page = clerk.get(address).content.decode()
+        clerk.post(address, {**seen(page), "value": value})
+    answer = clerk.post(address + "/check", {"form": "send", "seen": "2", "consent": "on"})
+    assert answer.headers["Location"] == "/desk/services/counter"
+    sent = Application.objects.get()
+    assert (sent.person, sent.channel, sent.verdict, sent.account) == (old, "counter", "granted", None)
+    assert signed_in("zhaochuzhi").get("/desk/services/counter").status_code == 403

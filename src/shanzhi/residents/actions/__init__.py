@@ -73,13 +73,16 @@ def look(actor: Actor, person_id: UUID, *, reason: str, case: UUID | None = None
 
 
 @transaction.atomic
-def recognise(actor: Actor, phone: str, *, reason: str) -> list[queries.Masked]:
-    """The people with a phone, masked, for who takes their call; each look is an entry (`person.looked`).
+def recognise(
+    actor: Actor, phone: str, *, reason: str, right: str = "case.report_for"
+) -> list[queries.Masked]:
+    """The people with a phone, masked, for who takes their call or serves them; each look is an entry
+    (`person.looked`).
 
     Raises Denied for those who take no calls, Invalid for what is not a phone number.
     """
-    if not scope(actor, "case.report_for"):
-        raise Denied(right="case.report_for")
+    if not scope(actor, right):
+        raise Denied(right=right)
     found = queries.masked(queries.by_phone(phone)[:MOST_RECOGNISED])
     for person_id in found:
         data = {"person": str(person_id), "reason": reason, "case": None, "masked": True}

@@ -90,6 +90,14 @@ def people_with(key: str, *, after: UUID | None = None, limit: int = 5_000) -> l
     return [subject for (subject,) in run(sql, [key, after or UUID(int=0), limit])]
 
 
+def relatives(person: UUID) -> dict[UUID, str]:
+    """Those who belong to a household with somebody now, each with his relation to its head; himself left out."""
+    sql = """SELECT o.person_id, o.relation FROM residents_member m
+        JOIN residents_member o ON o.household_id = m.household_id AND o.until IS NULL
+        WHERE m.person_id = %s AND m.until IS NULL AND o.person_id <> %s ORDER BY o.id"""
+    return dict(run(sql, [person, person]))
+
+
 def accounts_of(people: Collection[UUID]) -> dict[UUID, int]:
     """The accounts of people who have one."""
     rows = Person.objects.filter(pk__in=list(people), account__isnull=False)

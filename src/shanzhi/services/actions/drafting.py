@@ -63,6 +63,8 @@ def begin(
     if channel == "counter":
         require(actor, "service.counter")
     person, agent = own, None
+    if behalf is not None and not behalf.authority.strip():
+        raise Invalid(errors=[FieldError("authority", gettext_noop("Say by which authority you act"))])
     if behalf is not None:
         person, agent = behalf.person, (None if channel == "counter" else own)
     found = Draft.objects.filter(account=actor.account, person=person, item=code, case=None).first()

@@ -219,3 +219,24 @@ def keep_up(case: UUID) -> None:
     entries = list(stream(case))
     digest_entries(entries)
     digest_entries(entries)  # the second time nothing changes
+
+
+def test_a_father_applies_for_his_child_by_the_authority_he_states_and_a_person_judges() -> None:
+    from shanzhi.residents import actions as people
+    from shanzhi.residents.actions.facts import household
+
+    father = registered("chenjumin", age=35)
+    child = people.contact(Actor.system(), name="陈小宝", phone="13900000001")
+    keep(Actor.system(), child, [Given("birth_date", born(85)), Given("hukou", "510107005")], source="police")
+    household(Actor.system(), {father: "本人", child: "子女"})
+    assert facts.relatives(father) == {child: "子女"}
+    who = actor("chenjumin")
+    with pytest.raises(Invalid):
+        drafting.begin(who, "MZ-001", behalf=drafting.Behalf(child, " "))
+    draft = drafting.begin(who, "MZ-001", behalf=drafting.Behalf(child, "监护人"))
+    for key, value in (("payee", "social_card"), ("told_by", "sms")):
+        draft = drafting.answer(who, draft.pk, key, value, seen=draft.version)
+    case = drafting.send(who, draft.pk, consent=AGREED)
+    found = applications.opened(who, case)
+    assert (found.application.person, found.application.agent) == (child, father)
+    assert cases.state_of(case)["state"] == "submitted"
