@@ -1,5 +1,6 @@
 """王大妈 applies for the allowance for the aged: two questions, and she has it. And all that may go wrong."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
@@ -8,7 +9,7 @@ import pytest
 from shanzhi.base.clock import now
 from shanzhi.base.errors import Conflict, Denied, Invalid, NotFound
 from shanzhi.cases import queries as cases
-from shanzhi.cases.tests.district import actor, clean, step
+from shanzhi.cases.tests.district import actor, clean, photo, step
 from shanzhi.cases.ticker import tick
 from shanzhi.journal.queries import stream
 from shanzhi.orgs.actor import Actor
@@ -16,7 +17,8 @@ from shanzhi.residents.actions.facts import Given, keep
 from shanzhi.residents.queries import facts
 from shanzhi.services import form
 from shanzhi.services.actions import drafting, stopping
-from shanzhi.services.models import Application, Document, Draft
+from shanzhi.services.models import Application, Document, Draft, ItemRow
+from shanzhi.services.pack import row_of
 from shanzhi.services.queries import applications, catalogue
 from shanzhi.services.tests.people import born, registered
 
@@ -151,12 +153,60 @@ def test_a_stopped_rule_decides_nothing_and_its_decisions_are_found() -> None:
     assert [row["case"] for row in decided] == [case]
 
 
-def test_a_closed_item_is_not_applied_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def next_version(**changes: object) -> None:
+    """Another version of the allowance in force from now on."""
+    item = catalogue.item("MZ-001").model_copy(update={"version": 2, **changes})
+    ItemRow.objects.create(code=item.code, **row_of(item))
+    forget()
+
+
+def forget() -> None:
+    for remembered in (catalogue._versions, catalogue._current, catalogue._version, catalogue._own_rule):
+        remembered.cache_clear()
+
+
+@pytest.fixture
+def changing() -> Iterator[None]:
+    """What this process remembers of the catalogue is forgotten afterwards: the test is rolled back."""
+    yield
+    forget()
+
+
+@pytest.mark.usefixtures("changing")
+def test_a_closed_item_is_not_applied_for() -> None:
     registered()
-    closed = catalogue.item("MZ-001").model_copy(update={"open": False})
-    monkeypatch.setattr(catalogue, "item", lambda code, **_: closed)
+    draft = filled()
+    next_version(open=False)
     with pytest.raises(Conflict, match="not on offer"):
         drafting.begin(actor("chenjumin"), "MZ-001")
+    for _ in range(2):  # first he is told of the new version, then that it is closed
+        with pytest.raises(Conflict):
+            drafting.send(actor("wangdama"), draft.pk, consent=AGREED)
+
+
+@pytest.mark.usefixtures("changing")
+def test_whoever_began_before_a_new_version_looks_through_his_answers_again() -> None:
+    registered()
+    draft = filled()
+    next_version()
+    with pytest.raises(Conflict, match="New rules"):
+        drafting.send(actor("wangdama"), draft.pk, consent=AGREED)
+    case = drafting.send(actor("wangdama"), draft.pk, consent=AGREED)
+    assert cases.state_of(case)["data"]["item"] == "MZ-001@2"
+
+
+def test_the_paper_of_somebody_else_is_not_taken() -> None:
+    registered(hukou=None)
+    who, draft = actor("wangdama"), filled()
+    draft = drafting.answer(who, draft.pk, "hukou", "510107005", seen=draft.version)
+    other = photo(actor("chenjumin"))
+    draft = drafting.attach(who, draft.pk, {"booklet": other}, seen=draft.version)
+    with pytest.raises(NotFound):
+        drafting.send(who, draft.pk, consent=AGREED)
+    assert Application.objects.count() == 0
+    drafting.attach(who, draft.pk, {"booklet": photo(who)}, seen=draft.version)
+    case = drafting.send(who, draft.pk, consent=AGREED)
+    assert cases.state_of(case)["state"] == "submitted"  # what she says of her registration is for a person
 
 
 def test_nobody_sees_or_sends_the_draft_of_another() -> None:
