@@ -42,6 +42,8 @@ LOOKS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 PAGES = {
     "": ["/", "/report", "/track", "/nearby", "/nearby/{new}", "/nearby/{closed}", "/subscribe", "/accounts/login/"],
+    "linchuangkou": ["/services", "/services/MZ-001", "/services/guide?words=低保", "/desk/services/counter"],
+    "xufuwu": ["/desk/services", "/desk/services/manage", "/desk/services/policies"],
     "wangdama": ["/my", "/my/{mine}", "/my/telling"],
     "hejiexian": ["/desk/report", "/desk/hotline", "/desk/hotline/callbacks", "/desk/hotline/callbacks/{complaint}"],
     "zhangdudao": ["/desk/hotline/whistles", "/desk/hotline/whistles/{whistle}"],

@@ -173,7 +173,8 @@ def _checked(request: HttpRequest, one: Draft, form: SendForm, status: int = 200
     findings = [words.finding(each) for each in found.review.findings]
     if not findings:
         del form.fields["anyway"]
-    elif any(each["what"] == "fact" for each in findings):
+    more = next((each.key for each in found.review.findings if each.what == "fact"), "")
+    if more and found.review.verdict != "no":
         return redirect("draft", one.pk)
     registry = facts.types()
     context = {
@@ -189,7 +190,8 @@ def _checked(request: HttpRequest, one: Draft, form: SendForm, status: int = 200
         ],
         "needs": [material(need) for need in found.review.needs if need.needed or need.proved],
         "lacking": any(need.needed and not need.proved for need in found.review.needs),
-        "findings": findings,
+        "findings": [each for each in findings if not (more and each["what"] == "fact")],
+        "more": more,
         "verdict": found.review.verdict,
         "instant": found.review.instant,
         "accept": ACCEPT,

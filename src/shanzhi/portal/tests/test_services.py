@@ -55,8 +55,16 @@ def test_what_is_missing_and_why_is_said_before_it_is_sent() -> None:
     client = signed_in("chenjumin")
     address = client.post("/services/MZ-001/apply").headers["Location"]
     check = client.get(address).headers["Location"]  # the rule says no: nothing more is asked
-    page = client.get(check)
-    assert page.status_code in (200, 302)
+    page = client.get(check).content.decode()
+    assert "第三十三条" in page and "70 周岁" in page and "年满80周岁" in page
+    for key, value in (("payee", "social_card"), ("told_by", "sms")):  # he applies all the same
+        assert f"?ask={key}" in client.get(check).content.decode()
+        page = client.get(f"{address}?ask={key}").content.decode()
+        client.post(address, {**seen(page), "value": value})
+    sent = {"form": "send", "seen": "2", "consent": "on"}
+    assert client.post(check, sent).status_code == 422
+    assert client.post(check, sent | {"anyway": "on"}).status_code == 302
+    assert Application.objects.get().verdict == ""
 
 
 def test_a_document_is_verified_by_number_and_code_without_saying_whose() -> None:
