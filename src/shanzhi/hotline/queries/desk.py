@@ -15,9 +15,10 @@ from shanzhi.hotline import alarms
 from shanzhi.hotline.answers import Found
 from shanzhi.hotline.queries import answers, around
 from shanzhi.hotline.queries.around import Duplicate, Said, Solved
+from shanzhi.language.features import Text
 from shanzhi.language.understanding import Understanding
 from shanzhi.language.words import normal
-from shanzhi.learning.queries import understand
+from shanzhi.learning.queries import understand_many
 from shanzhi.orgs.actor import Actor
 from shanzhi.places import queries as places
 
@@ -83,7 +84,7 @@ def suggested(actor: Actor, draft: Draft, at: datetime, *, lists: bool = True) -
     Without `lists` only the fields are filled: no cases and no answers are looked for.
     """
     text = draft.text[:LONGEST]
-    understood = understand(text, at=at)
+    [understood] = understand_many([Text(text)], at=at)  # the fast way: the careful one takes twice as long
     enough = len(text.strip()) >= FEWEST
     category = _category(draft, understood) if enough else Filled(draft.category or "", "person")
     place = _place(draft, understood if enough else None)
