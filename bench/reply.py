@@ -2,8 +2,9 @@
 
 Run: make bench NAME=reply (REPLIES=path to the replies.csv of the public message set, see docs/figures.md).
 `reply_labels.csv` holds the marks of 400 replies drawn at random, by the guidelines in `reply_guidelines.md`. The
-first 300 are for tuning; `--fit` prints the weights of `language/reply.py` from them. The third draw, 100 replies marked
-after all counts were chosen and before any was scored, is the test: without `--fit` nothing is fitted and only it counts.
+first 300 are for tuning; `--fit` prints the weights of `language/reply.py` from them. The third draw, 100 replies
+marked after all counts were chosen and before any was scored, is the test: without `--fit` nothing is fitted and
+only it counts.
 """
 
 import csv

@@ -31,10 +31,10 @@ CAREFUL = ("middle", "meaning")
 class Model:
     """Labels and, for each, a weight of every column that counts.
 
-    `columns` are the columns of `features.sequences` that are looked at, in order; `rarity` their weights by how
-    few texts have them; `weights` (columns x labels) and `bias` give the scores; `scale` (a factor, a power,
-    then one offset for each label) makes probabilities of the scores. A careful model looks at the meaning of
-    titles too (`vectors.py`): `middle` is the mean of their vectors, `meaning` the weights of each.
+    `columns` are the columns of `features.sequences` that are looked at, in order; `rarity` their weights by
+    how few texts have them; `weights` (columns x labels) and `bias` give the scores; `scale` (a factor, a
+    power, then one offset for each label) makes probabilities of the scores. A careful model looks at the
+    meaning of titles too (`vectors.py`): `middle` is the mean of their vectors, `meaning` the weights of each.
     """
 
     labels: tuple[str, ...]
