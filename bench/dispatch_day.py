@@ -20,11 +20,15 @@ from rich.table import Table
 from scipy import stats
 
 from bench.dispatch_ours import Ours
-from bench.dispatch_policies import PEERS, Greedy, Matching, Nearest, OwnGrid, Overflow, Policy, simulate
+from bench.dispatch_policies import PEERS, Greedy, Matching, Nearest, Overflow, OwnGrid, Policy, simulate
 from bench.dispatch_world import LOADS, Load, day, profile, roads
 
 SEEDS = int(os.environ.get("SEEDS", "2"))
-CHOSEN = [one for one in LOADS if one.name in os.environ.get("LOADS", ",".join(load.name for load in LOADS)).split(",")]
+CHOSEN = [
+    one
+    for one in LOADS
+    if one.name in os.environ.get("LOADS", ",".join(load.name for load in LOADS)).split(",")
+]
 COLUMNS = ("travel", "response", "urgent response", "urgent late %", "late %", "Gini", "own grid %")
 
 
@@ -96,19 +100,25 @@ def compared(load: Load, console: Console) -> dict[str, list[Result]]:
 
 def main() -> None:
     console = Console(file=sys.stderr, width=150)
-    console.print(f"{roads(False)[1]}, {len(roads(False)[0].nodes)} nodes; {profile()[2]}; load {os.getloadavg()[0]:.1f}")
+    console.print(
+        f"{roads(False)[1]}, {len(roads(False)[0].nodes)} nodes; {profile()[2]}; load {os.getloadavg()[0]:.1f}"
+    )
     tables = {load.name: compared(load, console) for load in CHOSEN}
     answer: dict[str, Any] = {
-        name: {policy: [round(float(np.mean(column)), 3) for column in zip(*(one.figures for one in results), strict=True)]
+        name: {policy: np.mean([one.figures for one in results], axis=0).round(3).tolist()
                for policy, results in found.items()}
         for name, found in tables.items()
     }  # fmt: skip
     if os.environ.get("CAPACITY"):
-        answer["capacity"] = {one.name: capacity(one) for one in (OwnGrid, Overflow, Nearest, Greedy, Matching, Ours)}
+        answer["capacity"] = {
+            one.name: capacity(one) for one in (OwnGrid, Overflow, Nearest, Greedy, Matching, Ours)
+        }
         console.print(answer["capacity"])
     busy = answer.get("overload") or next(iter(answer.values()))
-    ratio = busy[Ours.name][0] / busy[Nearest.name][0]
-    sys.stdout.write(json.dumps({"bench": "dispatch_day", "columns": COLUMNS, **answer, "ratio": round(ratio, 3)}) + "\n")
+    ratio = round(busy[Ours.name][0] / busy[Nearest.name][0], 3)
+    sys.stdout.write(
+        json.dumps({"bench": "dispatch_day", "columns": COLUMNS, **answer, "ratio": ratio}) + "\n"
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Shanzhi's dispatch as a policy of `dispatch_day`: the product's own `plan`, each minute and whenever something happens."""
+"""Shanzhi's dispatch as a policy of `dispatch_day`: the product's own `plan`, each minute and at each event."""
 
 from functools import partial
 from typing import Any
@@ -26,6 +26,7 @@ class Ours(Policy):
         self.next = np.full(len(street.idle), -1)
         self.held: dict[int, int] = {}  # task -> worker of the last run
         self.kept = self.changed = 0
+        self.usual = 1.0
 
     def look(self) -> Any:
         """When each will be free: who is at work, by how long such work still lasts."""
@@ -52,7 +53,12 @@ class Ours(Policy):
     def run(self, workers: Any, tasks: Any, current: Any = None) -> Plan:
         people, things, way = self.board(workers, tasks)
         now, queue = self.street.now, len(self.street.waiting)
-        return plan(people, things, way, now, self.weights, current=current, solver=SOLVER, queue=queue)
+        usual = None if current is not None else self.usual  # parts are judged by the last run over all
+        found = plan(
+            people, things, way, now, self.weights, current=current, solver=SOLVER, queue=queue, usual=usual
+        )
+        self.usual = found.costs.usual
+        return found
 
     def follow(self, found: Plan, workers: Any, tasks: Any) -> None:
         """Who is free sets out; for the others it is what they will do next, if nothing better comes."""
@@ -107,7 +113,7 @@ class Ours(Policy):
             self.follow(self.run(np.array([worker]), open_), [worker], open_)
 
     def urgent(self, worker: int) -> None:
-        """While urgent tasks wait, who becomes free and those who hold them are planned anew, with all that they hold."""
+        """While urgent tasks wait, who becomes free and those who hold them are planned anew, with what they hold."""
         urgent = {task for task in self.street.waiting if self.world.urgency[task] == 0}
         if not urgent:
             return

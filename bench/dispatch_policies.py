@@ -1,4 +1,4 @@
-"""The simulation of `dispatch_day`, and the policies it compares; each is told of arrivals, of who is free, of minutes."""
+"""The simulation of `dispatch_day`, and the policies it compares, told of arrivals, of who is free, of minutes."""
 
 import heapq
 from collections import deque

@@ -99,7 +99,9 @@ class TooMany(ValueError):
     """More skills than a mask has bits."""
 
 
-def arrays(workers: Sequence[Worker], tasks: Sequence[Task], urgencies: Sequence[str]) -> tuple[Workers, Tasks]:
+def arrays(
+    workers: Sequence[Worker], tasks: Sequence[Task], urgencies: Sequence[str]
+) -> tuple[Workers, Tasks]:
     """Workers and tasks as arrays; an urgency that the list does not name counts as its last, the mildest."""
     skills = _numbered({skill for one in (*workers, *tasks) for skill in one.skills})
     if len(skills) > MOST_SKILLS:

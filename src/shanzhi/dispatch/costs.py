@@ -1,12 +1,14 @@
 """What it costs that a worker goes to a task, and that a task is left open for now; all in minutes of travel. Pure.
 
     cost(w, t)  = travel + wait[u] * (arrival - now) + lateness(arrival) + stranger + load - change
-    leave(t)    = keep * (1 + idle / open) + grow * (now - opened) + wait[u] * ahead + lateness(now + ahead)
+    leave(t)    = keep * usual * (1 + idle / open) + grow * (now - opened) + wait[u] * ahead + lateness(now + ahead)
     lateness(a) = breach[u] * (clip((a - due + margin) / margin, 0, 1) + max(0, a - due) / limit)
 
-`idle` are the workers who could go at once, `open` the tasks of the run: while hands are idle one goes far, when
-tasks queue a far one waits for somebody to come by, the longer the less. A pair is worth its cost less what leaving the task would cost; only pairs that are worth something are made.
-Skill, shift, appointment and the dispatcher's word are no costs: what they forbid is not allowed at any price.
+`idle` are the workers who could go at once, `open` the tasks of the run, `usual` is the median of the shortest ways to
+them: while hands are idle one goes far; when tasks queue, one that is much farther than the others waits for somebody
+to come by, the longer the less. A pair is worth its cost less what leaving
+the task would cost; only pairs that are worth something are made. Skill, shift, appointment and the dispatcher's word
+are no costs: what they forbid is not allowed at any price.
 """
 
 from dataclasses import dataclass
@@ -17,6 +19,7 @@ import numpy as np
 from shanzhi.dispatch.board import Flags, Indices, Numbers, Tasks, Workers
 
 FAR = 1e5  # minutes: no way leads there
+LEAST_WAY = 1.0  # minutes
 LEAST_LIMIT = 1.0  # minutes; a task that was due when it came still has a margin
 
 
@@ -34,10 +37,14 @@ class Urgency:
 class Weights:
     """What a district weighs; `urgencies` from the most to the least pressing."""
 
-    urgencies: tuple[Urgency, ...] = (Urgency("urgent", 2.0, 600.0, 0.8), Urgency("soon", 0.1, 80.0), Urgency("usual"))
+    urgencies: tuple[Urgency, ...] = (
+        Urgency("urgent", 2.0, 600.0, 0.8),
+        Urgency("soon", 0.1, 80.0),
+        Urgency("usual"),
+    )
     horizon: float = 20.0  # who will be free within so many minutes is thought of already
     ahead: float = 15.0  # how much later somebody comes when a task is left open now
-    keep: float = 2.0  # how far one goes for a task that has just come, when nobody is idle
+    keep: float = 2.0  # how many usual ways one goes for a task that has just come, when nobody is idle
     grow: float = 0.05  # by how much that grows with each minute it waits
     stranger: float = 0.5  # for a grid that is not one's own
     load: float = 1.0  # for each hour worked more than the others
@@ -45,7 +52,16 @@ class Weights:
     early: float = 10.0  # how long somebody may wait at the door for an appointment
 
     def __post_init__(self) -> None:
-        numbers = (self.horizon, self.ahead, self.keep, self.grow, self.stranger, self.load, self.change, self.early)
+        numbers = (
+            self.horizon,
+            self.ahead,
+            self.keep,
+            self.grow,
+            self.stranger,
+            self.load,
+            self.change,
+            self.early,
+        )
         if not self.urgencies or min(numbers) < 0 or any(not 0 < one.margin <= 1 for one in self.urgencies):
             raise ValueError("weights are not negative, a margin is a share, and one urgency is needed")
 
@@ -59,6 +75,7 @@ class Costs:
     pair: Numbers
     leave: Numbers  # of each task
     allowed: Flags
+    usual: float
 
     @property
     def worth(self) -> Numbers:
@@ -79,9 +96,10 @@ def costs(
     current: Indices | None = None,
     forbidden: Flags | None = None,
     queue: int | None = None,
+    usual: float | None = None,
 ) -> Costs:
-    """Everything about each pair; `current` is the task that the last run gave each worker, or -1; `queue` is how
-    many tasks are open where the board shows only some."""
+    """Everything about each pair; `current` is the task that the last run gave each worker, or -1; `queue` and
+    `usual` are what they are on the whole street where the board shows only a part of it."""
     travel = np.minimum(travel, FAR)
     ready, there, arrival = moments(workers, tasks, travel, now)
     allowed = ~_hindered(workers, tasks, ready, there, arrival, now, weights)
@@ -95,15 +113,26 @@ def costs(
         kept = np.flatnonzero(current >= 0)
         pair[kept, current[kept]] -= weights.change
     slack = (allowed & (ready <= now)[:, None]).sum(axis=0) / max(len(tasks), queue or 0, 1)
-    return Costs(travel, arrival, pair, leaving(tasks, wait, slack, now, weights), allowed)
+    usual = usual_way(travel, allowed) if usual is None else usual
+    leave = leaving(tasks, wait, usual * (1 + slack), now, weights)
+    return Costs(travel, arrival, pair, leave, allowed, usual)
 
 
-def leaving(tasks: Tasks, wait: Numbers, slack: Numbers, now: float, weights: Weights) -> Numbers:
-    """What it costs to leave each task open for now."""
+def usual_way(travel: Numbers, allowed: Flags) -> float:
+    """The median over the tasks of the shortest way that somebody has to it; never less than a minute."""
+    if not allowed.any():
+        return LEAST_WAY
+    nearest = np.where(allowed, travel, np.inf).min(axis=0)
+    return max(float(np.median(nearest[np.isfinite(nearest)])), LEAST_WAY)
+
+
+def leaving(tasks: Tasks, wait: Numbers, ways: Numbers, now: float, weights: Weights) -> Numbers:
+    """What it costs to leave each task open for now; `ways` is how far one would go for it at most."""
     later = np.full(len(tasks), now + weights.ahead)
     waited = np.maximum(now - tasks.opened, 0.0)
-    far = weights.keep * (1 + slack)
-    return far + weights.grow * waited + wait * weights.ahead + lateness(tasks, later, weights)
+    return (
+        weights.keep * ways + weights.grow * waited + wait * weights.ahead + lateness(tasks, later, weights)
+    )
 
 
 def moments(workers: Workers, tasks: Tasks, travel: Numbers, now: float) -> tuple[Numbers, Numbers, Numbers]:
@@ -152,7 +181,13 @@ def hindrances(
 
 
 def _hindered(
-    workers: Workers, tasks: Tasks, ready: Numbers, there: Numbers, arrival: Numbers, now: float, weights: Weights
+    workers: Workers,
+    tasks: Tasks,
+    ready: Numbers,
+    there: Numbers,
+    arrival: Numbers,
+    now: float,
+    weights: Weights,
 ) -> Flags:
     """Whether any of the hindrances holds, with less work: a run asks this for a million pairs."""
     found: Flags = (workers.skills[:, None] & tasks.skills) != tasks.skills
@@ -161,4 +196,3 @@ def _hindered(
     if np.isfinite(tasks.latest).any() or np.isfinite(tasks.earliest).any():
         found |= (arrival > tasks.latest) | (tasks.earliest - there > weights.early)
     return found
-

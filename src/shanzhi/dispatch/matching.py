@@ -56,12 +56,15 @@ def plan(
     *,
     current: Indices | None = None,
     queue: int | None = None,
+    usual: float | None = None,
     word: Word = Word(),
     solver: Solver = solve,
 ) -> Plan:
     """The cheapest assignment at this minute; `travel` in minutes, `current` is what the last run said."""
     flags = _flags(travel.shape, word.forbids)
-    reckoned = costs(workers, tasks, travel, now, weights, current=current, forbidden=flags, queue=queue)
+    reckoned = costs(
+        workers, tasks, travel, now, weights, current=current, forbidden=flags, queue=queue, usual=usual
+    )
     worth = _with_pins(reckoned, tasks, word)
     nobody = np.full(len(workers), -1, np.intp)
     slots = np.repeat(np.arange(len(tasks)), tasks.people)
@@ -115,7 +118,13 @@ def _halves(task_of: Indices, tasks: Tasks) -> set[int]:
 
 
 def reasons(
-    found: Plan, workers: Workers, tasks: Tasks, travel: Numbers, now: float, weights: Weights, word: Word = Word()
+    found: Plan,
+    workers: Workers,
+    tasks: Tasks,
+    travel: Numbers,
+    now: float,
+    weights: Weights,
+    word: Word = Word(),
 ) -> dict[int, Reason]:
     """Why each task that nobody got was left: the first hindrance after which nobody remained."""
     open_ = np.setdiff1d(np.arange(len(tasks)), found.task_of)

@@ -170,7 +170,6 @@ def flat_metres(origins: Numbers, goals: Numbers) -> Numbers:
     return np.sqrt((turned * middle) ** 2 + north**2) * METRES
 
 
-
 @dataclass(frozen=True, slots=True)
 class Speeds:
     """How fast a vehicle goes by the kind of a road: 0 is forbidden; never faster than `top`, nor than the road."""
