@@ -5,7 +5,8 @@ All times are whole seconds of one clock, all ways come in one matrix. A stop th
 the search leaves out, comes back with a reason; what is not kept is never told as if it were.
 """
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -90,8 +91,9 @@ def rounds(
     budget: float,
     seed: int = 0,
     must: bool = False,
+    clock: Callable[[], float] = time.monotonic,
 ) -> Rounds:
-    """The rounds with the least travel found within `budget` seconds; with `must`, all stops or none."""
+    """The rounds with the least travel found within `budget` seconds of a clock; with `must`, all stops or none."""
     if not walkers:
         return Rounds((), {stop.id: "nobody" for stop in stops})
     missed: dict[str, Missed] = {
@@ -103,7 +105,8 @@ def rounds(
     kinds: dict[tuple[Any, ...], list[Walker]] = {}
     for walker in walkers:
         kinds.setdefault(walker.kind, []).append(walker)
-    found = _searched(ways, left, list(kinds.values()), budget, seed, must)
+    end = clock() + budget
+    found = _searched(ways, left, list(kinds.values()), lambda _cost: clock() >= end, seed, must)
     if found is None:
         return Rounds((), missed | {stop.id: "solver" for stop in left})
     made = _read(found, left, list(kinds.values()))
@@ -124,7 +127,12 @@ def _hopeless(ways: Ways, stop: Stop, walkers: Sequence[Walker]) -> Missed | Non
 
 
 def _searched(
-    ways: Ways, stops: Sequence[Stop], kinds: Sequence[Sequence[Walker]], budget: float, seed: int, must: bool
+    ways: Ways,
+    stops: Sequence[Stop],
+    kinds: Sequence[Sequence[Walker]],
+    enough: Callable[[int], bool],
+    seed: int,
+    must: bool,
 ) -> Any:
     """PyVRP's best solution; None where it found none that keeps all windows."""
     from pyvrp import (  # takes half a second, so not at start
@@ -135,7 +143,6 @@ def _searched(
         VehicleType,
         solve,
     )
-    from pyvrp.stop import MaxRuntime
 
     carried = any(kind[0].carries is not None for kind in kinds)
     sets = sorted({kind[0].skills for kind in kinds}, key=sorted)
@@ -166,7 +173,7 @@ def _searched(
         matrices,
         matrices,
     )
-    best = solve(data, MaxRuntime(budget), seed=seed, collect_stats=False).best
+    best = solve(data, enough, seed=seed, collect_stats=False).best
     return best if best.is_feasible() else None
 
 
