@@ -1,0 +1,125 @@
+"""A nine-hour day of a district's workers, many times: who is sent where, by our dispatch and by seven other policies.
+
+Run: ROADS=folder MESSAGES=folder make bench NAME=dispatch_day (SEEDS=2, LOADS=light,overload,…; 20 seeds for the
+figures; CAPACITY=1 also looks for the most tasks an hour of which at most 2 % are late). Every policy meets the same
+days: tasks, minutes of work and delays on the roads come from the seed alone. Means over the days, with the half width
+of a 95 % interval of the mean (Student). People stay until all is done. Response is from report to arrival. Our
+weights were tuned on days 100 and above, never on those shown here.
+"""
+
+import json
+import os
+import sys
+import time
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+from scipy import stats
+
+from bench.dispatch_ours import Ours
+from bench.dispatch_policies import PEERS, Greedy, Matching, Nearest, Overflow, OwnGrid, Policy, simulate
+from bench.dispatch_world import LOADS, Load, day, profile, roads
+
+SEEDS = int(os.environ.get("SEEDS", "2"))
+CHOSEN = [
+    one
+    for one in LOADS
+    if one.name in os.environ.get("LOADS", ",".join(load.name for load in LOADS)).split(",")
+]
+COLUMNS = ("travel", "response", "urgent response", "urgent late %", "late %", "Gini", "own grid %")
+
+
+@dataclass(frozen=True)
+class Result:
+    """The figures of one day under one policy, in the order of COLUMNS, and the processor's seconds."""
+
+    figures: tuple[float, ...]
+    seconds: float
+    changes: float = 0.0  # of what a run said for later, how much the next run said otherwise
+
+
+def run(load: Load, seed: int, policy: type[Policy]) -> Result:
+    world = day(load, seed)
+    begin = time.process_time()
+    street, mind = simulate(world, policy)
+    seconds = time.process_time() - begin
+    came = np.where(np.isnan(street.arrived), np.inf, street.arrived)  # never: late, however long
+    response, late, urgent = came - world.opened, came > world.due, world.urgency == 0
+    own = world.grid_of[world.node] == street.who
+    figures = (
+        street.travel.mean(), response.mean(), response[urgent].mean(), 100 * late[urgent].mean(), 100 * late.mean(),
+        gini(street.worked), 100 * own.mean(),
+    )  # fmt: skip
+    kept, changed = getattr(mind, "kept", 0), getattr(mind, "changed", 0)
+    return Result(tuple(map(float, figures)), seconds, changed / max(kept + changed, 1))
+
+
+def gini(worked: Any) -> float:
+    """0: all have worked as long; 1: one has done everything."""
+    ordered, count = np.sort(worked), len(worked)
+    return float((2 * np.arange(1, count + 1) - count - 1) @ ordered / (count * ordered.sum()))
+
+
+def shown(values: list[float]) -> str:
+    """A mean and the half width of its interval."""
+    if len(values) < 2:
+        return f"{values[0]:.2f}"
+    half = float(stats.t.ppf(0.975, len(values) - 1) * np.std(values, ddof=1) / np.sqrt(len(values)))
+    return f"{np.mean(values):.2f} ± {half:.2f}"
+
+
+def capacity(policy: type[Policy]) -> int:
+    """The most tasks an hour, in steps of 25, of which at most 2 % are late, over two days."""
+    low, high = 16, 80
+    while high - low > 1:
+        middle = (low + high) // 2
+        load = replace(LOADS[0], an_hour=25.0 * middle)
+        late = np.mean([run(load, seed, policy).figures[4] for seed in range(min(SEEDS, 2))])
+        low, high = (middle, high) if late <= 2 else (low, middle)
+    return 25 * low
+
+
+def compared(load: Load, console: Console) -> dict[str, list[Result]]:
+    found: dict[str, list[Result]] = {}
+    for policy in (*PEERS, Ours):
+        found[policy.name] = [run(load, seed, policy) for seed in range(SEEDS)]
+    table = Table(title=f"{load.name}: {load.an_hour:.0f} an hour, {load.workers} workers, {SEEDS} days")
+    for name in ("policy", *COLUMNS, "cpu s"):
+        table.add_column(name, justify="left" if name == "policy" else "right")
+    for name, results in found.items():
+        rows = [shown([one.figures[n] for one in results]) for n in range(len(COLUMNS))]
+        table.add_row(name, *rows, f"{np.mean([one.seconds for one in results]):.1f}")
+    console.print(table)
+    changes = np.mean([one.changes for one in found[Ours.name]])
+    console.print(f"our plan for those not yet free: {100 * changes:.1f} % said otherwise a minute later")
+    return found
+
+
+def main() -> None:
+    console = Console(file=sys.stderr, width=150)
+    console.print(
+        f"{roads(False)[1]}, {len(roads(False)[0].nodes)} nodes; {profile()[2]}; load {os.getloadavg()[0]:.1f}"
+    )
+    tables = {load.name: compared(load, console) for load in CHOSEN}
+    answer: dict[str, Any] = {
+        name: {policy: np.mean([one.figures for one in results], axis=0).round(3).tolist()
+               for policy, results in found.items()}
+        for name, found in tables.items()
+    }  # fmt: skip
+    if os.environ.get("CAPACITY"):
+        answer["capacity"] = {
+            one.name: capacity(one) for one in (OwnGrid, Overflow, Nearest, Greedy, Matching, Ours)
+        }
+        console.print(answer["capacity"])
+    busy = answer.get("overload") or next(iter(answer.values()))
+    ratio = round(busy[Ours.name][0] / busy[Nearest.name][0], 3)
+    sys.stdout.write(
+        json.dumps({"bench": "dispatch_day", "columns": COLUMNS, **answer, "ratio": ratio}) + "\n"
+    )
+
+
+if __name__ == "__main__":
+    main()
