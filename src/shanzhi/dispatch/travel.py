@@ -20,7 +20,7 @@ Numbers = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 METRES = 111_195.0  # a degree of latitude on the mean sphere
-DETOUR = 1.35  # roads beside the straight line; measured on a real district in docs/dispatch.md
+DETOUR = 1.4  # roads beside the straight line: between what docs/dispatch.md measured on foot and by e-bike
 WALK = 1.3  # metres a second on foot, from a point to its road
 WHOLE = 4_000  # nodes up to which the whole matrix is kept: 64 MB in single precision
 
