@@ -15,7 +15,8 @@ Board = tuple[list[Worker], list[Task]]
 
 
 def run(workers: list[Worker], tasks: list[Task], now: float = 0.0, **more: Any) -> Plan:
-    return plan(*board(workers, tasks), now, WEIGHTS, **more)
+    people, things, minutes = board(workers, tasks)
+    return plan(people, things, minutes, now, WEIGHTS, **more)
 
 
 def why(workers: list[Worker], tasks: list[Task], word: Word = Word(), **more: Any) -> dict[int, str]:

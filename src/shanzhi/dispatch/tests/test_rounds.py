@@ -45,7 +45,7 @@ def test_a_search_that_finds_nothing_leaves_all_with_a_reason() -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"seconds": -1}, {"earliest": 9, "latest": 3}, {"load": -2}])
-def test_a_stop_that_makes_no_sense_is_refused(wrong: dict[str, int]) -> None:
+def test_a_stop_that_makes_no_sense_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="has no window"):
         Stop("错", 1, **wrong)
 
