@@ -41,9 +41,9 @@ def test_a_better_one_who_is_needed_elsewhere_is_named_so() -> None:
     tasks = [task("a", 0.5), task("b", -1.0, urgency="urgent", due=10.0)]
     found = planned(workers, tasks)
     assert found.pairs == [(0, 1), (1, 0)]
-    assert sentence(chosen(found, (1, 0), workers, tasks), gettext).endswith(
-        "next best 2 minutes, needed elsewhere"
-    )
+    with override("en"):
+        text = sentence(chosen(found, (1, 0), workers, tasks), gettext)
+    assert text.endswith("next best 2 minutes, needed elsewhere")
 
 
 def test_every_reason_has_a_sentence() -> None:

@@ -110,10 +110,10 @@ def test_each_reason_is_told_apart() -> None:
         ("busy", [worker("李网格", free=60.0)], task("a"), Word()),
         ("partner", [worker("李网格")], task("a", people=2), Word()),
         ("pinned", [worker("李网格", free=60.0), worker("赵网格")], task("a"), Word(pins=[(0, 0)])),
-        ("later", [worker("李网格")], task("a", 60.0), Word()),
     ]
     for reason, workers, one, word in cases:
         assert why(workers, [one], word) == {0: reason}
+    assert why([worker("李网格")], [task("a"), task("b", 1.0)]) == {1: "later"}
 
 
 def test_a_solver_that_finds_nothing_leaves_all_with_a_reason() -> None:
