@@ -103,10 +103,11 @@ def arrays(
     workers: Sequence[Worker], tasks: Sequence[Task], urgencies: Sequence[str]
 ) -> tuple[Workers, Tasks]:
     """Workers and tasks as arrays; an urgency that the list does not name counts as its last, the mildest."""
-    skills = _numbered({skill for one in (*workers, *tasks) for skill in one.skills})
+    everything: list[Worker | Task] = [*workers, *tasks]
+    skills = _numbered({skill for one in everything for skill in one.skills})
     if len(skills) > MOST_SKILLS:
         raise TooMany(f"{len(skills)} skills, at most {MOST_SKILLS}")
-    areas = {"": -1} | _numbered({one.area for one in (*workers, *tasks)} - {""})
+    areas = {"": -1} | _numbered({one.area for one in everything} - {""})
     ranks = {name: rank for rank, name in enumerate(urgencies)}
     mildest = max(len(urgencies) - 1, 0)
     return (

@@ -106,12 +106,23 @@ def rounds(
     for walker in walkers:
         kinds.setdefault(walker.kind, []).append(walker)
     end = clock() + budget
-    found = _searched(ways, left, list(kinds.values()), lambda _cost: clock() >= end, seed, must)
+    found = _searched(ways, left, list(kinds.values()), _Enough(clock, end), seed, must)
     if found is None:
         return Rounds((), missed | {stop.id: "solver" for stop in left})
     made = _read(found, left, list(kinds.values()))
     done = {visit.stop for one in made for visit in one.visits}
     return Rounds(tuple(made), missed | {stop.id: "left_out" for stop in left if stop.id not in done})
+
+
+@dataclass(frozen=True, slots=True)
+class _Enough:
+    """PyVRP asks after each step; the answer is the clock's."""
+
+    clock: Callable[[], float]
+    end: float
+
+    def __call__(self, best_cost: int) -> bool:
+        return self.clock() >= self.end
 
 
 def _hopeless(ways: Ways, stop: Stop, walkers: Sequence[Walker]) -> Missed | None:
@@ -130,7 +141,7 @@ def _searched(
     ways: Ways,
     stops: Sequence[Stop],
     kinds: Sequence[Sequence[Walker]],
-    enough: Callable[[int], bool],
+    enough: "_Enough",
     seed: int,
     must: bool,
 ) -> Any:
@@ -164,7 +175,7 @@ def _searched(
     ]  # fmt: skip
     places = [*depots, *(stop.place for stop in stops)]
     square = np.ascontiguousarray(ways[np.ix_(places, places)], dtype=np.int64)
-    matrices = [_for(skills, square, stops, len(depots)) for skills in sets]
+    matrices: list[Any] = [_for(skills, square, stops, len(depots)) for skills in sets]
     data = ProblemData(
         [Location(0, 0) for _ in places],
         clients,

@@ -20,7 +20,7 @@ Numbers = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 METRES = 111_195.0  # a degree of latitude on the mean sphere
-DETOUR = 1.35  # roads beside the straight line; measured on a real district in docs/dispatch.md
+DETOUR = 1.4  # roads beside the straight line: between what docs/dispatch.md measured on foot and by e-bike
 WALK = 1.3  # metres a second on foot, from a point to its road
 WHOLE = 4_000  # nodes up to which the whole matrix is kept: 64 MB in single precision
 
@@ -122,7 +122,7 @@ class Roads:
         return np.asarray(dijkstra(graph, indices=once), dtype=np.float64)[where]
 
     @cached_property
-    def matrix(self) -> NDArray[np.float32]:
+    def matrix(self) -> Any:  # float32, to spare memory
         """Between all nodes, on a free road."""
         return dijkstra(self.graph).astype(np.float32)
 
@@ -133,7 +133,8 @@ class Roads:
     def _flat(self, places: Numbers) -> Numbers:
         """Degrees as metres around the middle of the graph."""
         east = METRES * np.cos(np.radians(self.nodes[:, 1].mean()))
-        return places * np.array([east, METRES])
+        flat: Numbers = places * np.array([east, METRES])
+        return flat
 
 
 def _graph(size: int, edges: Iterable[Edge]) -> Any:
@@ -167,7 +168,8 @@ def flat_metres(origins: Numbers, goals: Numbers) -> Numbers:
     if turned.size and np.abs(turned).max() > 180:
         turned = (turned + 180) % 360 - 180
     north = goals[None, :, 1] - origins[:, None, 1]
-    return np.sqrt((turned * middle) ** 2 + north**2) * METRES
+    metres: Numbers = np.sqrt((turned * middle) ** 2 + north**2) * METRES
+    return metres
 
 
 @dataclass(frozen=True, slots=True)

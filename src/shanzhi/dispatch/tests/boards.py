@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from shanzhi.dispatch.board import Numbers, Task, Worker, arrays
+from shanzhi.dispatch.board import Numbers, Task, Tasks, Worker, Workers, arrays
 from shanzhi.dispatch.costs import Weights
 from shanzhi.dispatch.travel import Straight
 
@@ -22,10 +22,11 @@ def worker(name: str, east: float = 0.0, **more: Any) -> Worker:
 
 
 def task(name: str, east: float = 0.0, **more: Any) -> Task:
-    return Task(name, LON + east / 95.7, LAT, **{"urgency": "usual", "due": 480.0} | more)
+    facts: dict[str, Any] = {"urgency": "usual", "due": 480.0} | more
+    return Task(name, LON + east / 95.7, LAT, **facts)
 
 
-def board(workers: list[Worker], tasks: list[Task]) -> Any:
+def board(workers: list[Worker], tasks: list[Task]) -> tuple[Workers, Tasks, Numbers]:
     """Both as arrays, and the minutes between them."""
     people, things = arrays(workers, tasks, NAMES)
     minutes: Numbers = BIKE.between(people.places, things.places) / 60

@@ -2,18 +2,24 @@ from typing import get_args
 
 from django.utils.translation import gettext, override
 
+from shanzhi.dispatch.board import Task, Worker
 from shanzhi.dispatch.costs import Hindrance
 from shanzhi.dispatch.explain import LEFT, chosen, left, sentence
-from shanzhi.dispatch.matching import Word, plan
+from shanzhi.dispatch.matching import Plan, Word, plan
 from shanzhi.dispatch.tests.boards import WEIGHTS, board, task, worker
 
 PUMP = frozenset({"抽水泵"})
 WORKERS = [worker("李网格", 1.8, skills=PUMP, open=3), worker("赵网格", 3.1, skills=PUMP)]
 
 
+def planned(workers: list[Worker], tasks: list[Task], word: Word = Word()) -> Plan:
+    people, things, minutes = board(workers, tasks)
+    return plan(people, things, minutes, 0.0, WEIGHTS, word=word)
+
+
 def said(word: Word = Word(), *, due: float = 480.0, language: str = "en", people: int = 2) -> str:
     workers, tasks = WORKERS[:people], [task("积水", skills=PUMP, due=due)]
-    found = plan(*board(workers, tasks), 0.0, WEIGHTS, word=word)
+    found = planned(workers, tasks, word)
     phrases = chosen(found, found.pairs[0], workers, tasks, word)
     with override(language):
         return sentence(phrases, gettext) if language == "en" else sentence(phrases, gettext, "，", "；")
@@ -33,11 +39,11 @@ def test_it_says_what_else_decided() -> None:
 def test_a_better_one_who_is_needed_elsewhere_is_named_so() -> None:
     workers = [worker("李网格"), worker("赵网格", 3.0)]
     tasks = [task("a", 0.5), task("b", -1.0, urgency="urgent", due=10.0)]
-    found = plan(*board(workers, tasks), 0.0, WEIGHTS)
+    found = planned(workers, tasks)
     assert found.pairs == [(0, 1), (1, 0)]
-    assert sentence(chosen(found, (1, 0), workers, tasks), gettext).endswith(
-        "next best 2 minutes, needed elsewhere"
-    )
+    with override("en"):
+        text = sentence(chosen(found, (1, 0), workers, tasks), gettext)
+    assert text.endswith("next best 2 minutes, needed elsewhere")
 
 
 def test_every_reason_has_a_sentence() -> None:

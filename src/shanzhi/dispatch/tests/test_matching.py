@@ -15,7 +15,8 @@ Board = tuple[list[Worker], list[Task]]
 
 
 def run(workers: list[Worker], tasks: list[Task], now: float = 0.0, **more: Any) -> Plan:
-    return plan(*board(workers, tasks), now, WEIGHTS, **more)
+    people, things, minutes = board(workers, tasks)
+    return plan(people, things, minutes, now, WEIGHTS, **more)
 
 
 def why(workers: list[Worker], tasks: list[Task], word: Word = Word(), **more: Any) -> dict[int, str]:
@@ -109,10 +110,10 @@ def test_each_reason_is_told_apart() -> None:
         ("busy", [worker("李网格", free=60.0)], task("a"), Word()),
         ("partner", [worker("李网格")], task("a", people=2), Word()),
         ("pinned", [worker("李网格", free=60.0), worker("赵网格")], task("a"), Word(pins=[(0, 0)])),
-        ("later", [worker("李网格")], task("a", 60.0), Word()),
     ]
     for reason, workers, one, word in cases:
         assert why(workers, [one], word) == {0: reason}
+    assert why([worker("李网格")], [task("a"), task("b", 1.0)]) == {1: "later"}
 
 
 def test_a_solver_that_finds_nothing_leaves_all_with_a_reason() -> None:
