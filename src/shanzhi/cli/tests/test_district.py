@@ -30,9 +30,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("district")
     assert shanzhi("migrate", home=folder).returncode == 0
     before = shanzhi("pack", "diff", PACK, home=folder)
-    assert "case-types\n  + complaint" in before.stdout
+    assert "case-types\n  + application" in before.stdout
     done = shanzhi("pack", "apply", PACK, home=folder)
-    assert "case-types: 3 add" in done.stdout
+    assert "case-types: 4 add" in done.stdout
     return folder
 
 
