@@ -34,7 +34,7 @@ def main() -> None:
         code = _known(error)
         if code is None:
             raise
-        complain(str(error).strip(), getattr(error, "hint", ""))
+        complain(str(error).strip(), getattr(error, "hint", "") or _hint(error))
         sys.exit(code)
 
 
@@ -44,8 +44,17 @@ def _known(error: Exception) -> int | None:
 
     if isinstance(error, Problem):
         return PROBLEMS
-    outside = ("django.db.utils.OperationalError", "psycopg.OperationalError")
-    kinds = {f"{k.__module__}.{k.__qualname__}" for k in type(error).__mro__}
-    if isinstance(error, DatabaseError | PermissionError) or kinds & set(outside):
+    outside = {"django.db.utils.OperationalError", "psycopg.OperationalError"}
+    if isinstance(error, DatabaseError | PermissionError) or _kinds(error) & outside or _hint(error):
         return ENVIRONMENT
     return None
+
+
+def _hint(error: Exception) -> str:
+    """What helps where a table or a column is not there yet."""
+    missing = {"psycopg.errors.UndefinedTable", "psycopg.errors.UndefinedColumn"}
+    return "Run: shanzhi migrate" if error.__cause__ and _kinds(error.__cause__) & missing else ""
+
+
+def _kinds(error: BaseException) -> set[str]:
+    return {f"{k.__module__}.{k.__qualname__}" for k in type(error).__mro__}

@@ -42,6 +42,13 @@ def test_serving_wants_the_tables_first(tmp_path: Path) -> None:
     assert "shanzhi migrate" in done.stderr
 
 
+def test_reading_wants_the_tables_first_too(tmp_path: Path) -> None:
+    done = shanzhi("readers", home=tmp_path)
+    assert done.returncode == 3
+    assert "shanzhi migrate" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_migrating_twice_changes_nothing(home: Path) -> None:
     done = shanzhi("migrate", home=home)
     assert (done.returncode, done.stdout.strip()) == (0, "the tables are up to date")
