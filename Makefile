@@ -25,7 +25,7 @@ demo: setup ## a filled installation in the foreground (PORT, SHANZHI_HOME, DATA
 	@exec $(BIN)/shanzhi demo
 
 test: setup debian check ## all checks and all tests
-	@$(BIN)/pytest -n $(TESTERS) $(ARGS)
+	@$(BIN)/pytest -n $(TESTERS) $(ARGS) || { echo "what failed, once more and alone:"; $(BIN)/pytest --lf --lfnf=none $(ARGS); }
 
 cover: setup debian ## all tests, and which lines none of them reached (takes half as long again)
 	@$(BIN)/pytest -n $(TESTERS) --cov --cov-report=term:skip-covered $(ARGS)
