@@ -1,17 +1,24 @@
 """Acting on due clocks among a million running ones, beside the bare indexed query, in one run.
 
+Twice: turn by turn, as they fall due (a million clocks of seven days with three marks each bring five a second), and
+all at once, as after a standstill.
+
 Run: make bench NAME=clocks. Half a million cases with two running clocks each; some thousands are due. The
 limit finds the same clocks by the same index, locks their cases and marks them, and does nothing else; a second
 one writes an entry of the same size for each besides, as whoever keeps a journal must.
 """
 
 import time
+from collections.abc import Callable
 from datetime import timedelta
+from statistics import median
 
 from bench import stand
 
 CASES = 500_000
 DUE = 6_000
+A_SECOND = 5  # 1,000,000 clocks × 3 marks ÷ 7 days
+TURNS = 100
 
 FILL = """
 INSERT INTO cases_case (id, number, county, type, type_version, state, open, version, seq, head, title, text,
@@ -67,6 +74,33 @@ def limit(sql: str) -> float:
             done += cursor.rowcount
 
 
+def turn(act: Callable[[], object]) -> float:
+    """Milliseconds for one turn with as many due clocks as a second brings."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(MAKE_DUE, [A_SECOND])
+    began = time.perf_counter()
+    act()
+    return (time.perf_counter() - began) * 1000
+
+
+def turns() -> dict[str, float]:
+    """The median turn of the limit, of the limit with entries and of ours, taken alternately."""
+    from django.db import connection
+
+    from shanzhi.base.clock import now
+    from shanzhi.cases.ticker import tick
+
+    kinds: dict[str, Callable[[], object]] = {
+        "limit": lambda: connection.cursor().execute(BARE),
+        "with entries": lambda: connection.cursor().execute(WITH_ENTRY),
+        "ours": lambda: tick(now()),
+    }
+    times = [{name: turn(act) for name, act in kinds.items()} for _ in range(TURNS)]
+    return {name: round(median(one[name] for one in times), 2) for name in kinds}
+
+
 def main() -> None:
     stand.home()
     stand.district()
@@ -79,6 +113,7 @@ def main() -> None:
         cursor.execute(FILL, [CASES])
         cursor.execute(CLOCKS)
         cursor.execute("VACUUM ANALYZE cases_case, cases_clock")
+    steady = turns()
     bares, entries, rates = [], [], []
     for _ in range(3):
         bares.append(limit(BARE))
@@ -101,8 +136,14 @@ def main() -> None:
     stand.show(
         "clocks",
         rows,
-        {"ratio": rate / bare, "cost": bare / rate, "cost_beside_entries": entry / rate},
+        {
+            "ratio": rate / bare,
+            "cost": bare / rate,
+            "cost_beside_entries": entry / rate,
+            "cost_of_a_turn": steady["ours"] / steady["limit"],
+        },
         running=2 * CASES,
+        turn_ms=steady,
         idle_ms=round(idle_ms, 2),
     )
 

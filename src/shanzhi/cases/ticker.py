@@ -20,24 +20,18 @@ from shanzhi.orgs.actor import Actor
 
 BATCH = 500
 
-DUE = """SELECT c.id FROM cases_case c WHERE c.id IN (
-    SELECT k.case_id FROM cases_clock k WHERE k.next_at <= %s ORDER BY k.next_at LIMIT %s
-) FOR UPDATE OF c SKIP LOCKED"""
-CLOCKS = """SELECT c.id, c.seq, c.head, c.county, c.level,
-        (SELECT jsonb_object_agg(k.name, to_jsonb(k)) FROM cases_clock k
-         WHERE k.case_id = c.id AND k.next_at <= %s)
-    FROM cases_case c WHERE c.id = ANY(%s)"""
+DUE = "SELECT * FROM cases_due(%s, %s)"
 ENDING = """SELECT c.id FROM cases_case c WHERE c.suspended_until <= %s
     ORDER BY c.suspended_until LIMIT %s FOR UPDATE OF c SKIP LOCKED"""
 
 
+@transaction.atomic
 def tick(at: datetime | None = None, *, batch: int = BATCH) -> int:
     """One batch of clocks and one of suspensions that have ended; how many cases were acted on."""
     when = at or now()
     return _clocks(when, batch) + _suspensions(when, batch)
 
 
-@transaction.atomic
 def _clocks(at: datetime, batch: int) -> int:
     calendar = Calendar.default()
     steps = []
@@ -69,7 +63,6 @@ def _moved(case: UUID, move: str, moment: Moment) -> None:
     store.put([store.Step(stored, change, "case.moved", "system", moment.at)])
 
 
-@transaction.atomic
 def _suspensions(at: datetime, batch: int) -> int:
     moment = Moment(at, Calendar.default())
     steps = [
@@ -84,12 +77,11 @@ def _suspensions(at: datetime, batch: int) -> int:
 
 def _due(at: datetime, batch: int) -> list[store.Stored]:
     """The cases with clocks that have reached a mark, locked, with no more of them than ticking needs."""
-    ids = [row[0] for row in run(DUE, [at, batch])]
     return [
         store.Stored(
             State(id_, {"county": county, "level": level}, store.parts("clocks", due)), seq, bytes(head)
         )
-        for id_, seq, head, county, level, due in (run(CLOCKS, [at, ids]) if ids else ())
+        for id_, seq, head, county, level, due in run(DUE, [at, batch])
     ]
 
 
