@@ -86,7 +86,7 @@ class Move(Model):
     who: WhoText
     needs: Names = ()
     takes: Names = ()
-    sets: Literal["owner", "person", "desk", "none"] = "none"
+    sets: Literal["owner", "person", "nobody", "desk", "none"] = "none"
     joins: bool = False
     apart_from: Names = ()
     bounce: bool = False

@@ -169,6 +169,8 @@ def by_number(actor: Actor, number: int) -> UUID:
 
 RESULTS = """SELECT DISTINCT ON (stream) stream, data->'facts'->>'result' FROM journal_entry
     WHERE stream = ANY(%s) AND kind = 'case.moved' AND data->'facts' ? 'result' ORDER BY stream, seq DESC"""
+MOVED = """SELECT DISTINCT ON (stream) stream, at FROM journal_entry
+    WHERE stream = ANY(%s) AND kind = 'case.moved' ORDER BY stream, seq DESC"""
 LISTED = (
     "id", "number", "type", "type_version", "state", "open", "title", "category", "urgency", "area", "address",
     "org", "person", "channel", "public", "opened_at", "closed_at", "due_at", "suspended_until", "level", "lon", "lat",
@@ -252,6 +254,11 @@ def reported(cases: Collection[UUID]) -> dict[UUID, list[datetime]]:
 def results(cases: Collection[UUID]) -> dict[UUID, str]:
     """How some cases were solved, in the words of the last result; in one statement."""
     return {case: str(result) for case, result in run(RESULTS, [list(cases)])} if cases else {}
+
+
+def moved_at(cases: Collection[UUID]) -> dict[UUID, datetime]:
+    """When the last move of some cases was made; in one statement."""
+    return {case: at for case, at in run(MOVED, [list(cases)])} if cases else {}
 
 
 def of_people(actor: Actor, people: Collection[UUID], *, limit: int = 10) -> list[dict[str, Any]]:

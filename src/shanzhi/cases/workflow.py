@@ -187,6 +187,8 @@ def _ownership(state: State, move: Move, actor: Actor, inputs: Inputs) -> dict[s
             return {"org": org, "person": inputs.person}
         case "person":
             return {"person": inputs.person or actor.account}
+        case "nobody":
+            return {"person": None}
         case "desk":
             return {"org": state["desk"], "person": None}
     return {}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from shanzhi.base.errors import gettext_noop
 from shanzhi.cases.casetype import CaseType
 from shanzhi.desk.mentioning import linked
+from shanzhi.dispatch.saying import said
 from shanzhi.journal.entry import Entry
 from shanzhi.web import names
 from shanzhi.web.names import Names
@@ -67,6 +68,8 @@ def lines(entries: Iterable[Entry], type_: CaseType, known: Names, reporters: Co
 def _line(entry: Entry, type_: CaseType, known: Names, who: str) -> Line:
     facts = entry.data.get("facts", {})
     words = (*_text(facts), *_owner(entry, known), *_special(entry, type_, known))
+    if entry.kind == "case.moved" and facts.get("why"):
+        words = (*words, (_("Why"), said(facts["why"])))
     return Line(entry.at, who, _what(entry, facts, type_), words, entry.kind)
 
 

@@ -23,11 +23,12 @@ class Phrase:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
     def said(self, translate: Callable[[str], str]) -> str:
-        return translate(self.message) % self.facts
+        facts = {k: "、".join(v) if isinstance(v, list | tuple) else v for k, v in self.facts.items()}
+        return translate(self.message) % facts
 
 
 LEFT: Mapping[Reason, str] = {
-    "nobody": gettext_noop("Nobody is on shift"),
+    "nobody": gettext_noop("Nobody is on shift whose place is known"),
     "skill": gettext_noop("Nobody on shift has the skill it needs"),
     "forbidden": gettext_noop("The dispatcher has ruled out everybody who could do it"),
     "way": gettext_noop("No road leads there for anybody who could do it"),
@@ -41,6 +42,12 @@ LEFT: Mapping[Reason, str] = {
     "pinned": gettext_noop("It waits for the person the dispatcher has chosen"),
     "solver": gettext_noop("No plan was found; please assign by hand"),
 }
+ASIDE = {
+    "off_shift": gettext_noop("The person it was given to is not on shift"),
+    "no_place": gettext_noop("Nobody knows where it is: it has neither a point nor an area"),
+    "moved": gettext_noop("It changed while the plan was made: it is looked at again in a minute"),
+    "kept": gettext_noop("It stays with this person until somebody else is free who comes sooner"),
+}
 
 
 def chosen(
@@ -53,9 +60,9 @@ def chosen(
     if pair in word.pins:
         said.insert(0, Phrase(gettext_noop("chosen by the dispatcher")))
     if task.skills:
-        said.append(Phrase(gettext_noop("has %(skills)s"), {"skills": "、".join(sorted(task.skills))}))
+        said.append(Phrase(gettext_noop("has %(skills)s"), {"skills": sorted(task.skills)}))
     if task.area and task.area == worker.area:
-        said.append(Phrase(gettext_noop("knows the grid")))
+        said.append(Phrase(gettext_noop("knows the area")))
     said.append(Phrase(gettext_noop("%(count)s open tasks"), {"count": worker.open}))
     late = found.costs.arrival[pair] - task.due
     if late > 0:

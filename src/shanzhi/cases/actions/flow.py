@@ -1,6 +1,8 @@
 """Moves, helpers' tasks, supervision, and the end of a suspension."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -30,10 +32,12 @@ def move(
     seen: int | None = None,
     at: datetime | None = None,
     also: Also[State] | None = None,
+    facts: Mapping[str, Any] | None = None,
 ) -> State:
     """Makes a move. Raises Conflict (stale, wrong state), Denied, Invalid (what is missing) or NotFound.
 
-    `also` makes rows (a receipt) that are written in the same statement.
+    `also` makes rows (a receipt) that are written in the same statement; `facts` are told in the entry besides (why
+    the dispatch has chosen this person).
     """
     stored = locked(actor, case, seen=seen)
     type_ = type_of(stored.state)
@@ -42,6 +46,7 @@ def move(
         check_owner(given.org or stored.state["org"], given.person, given.helpers)
     waiting = _open_children(case) if name in type_.moves and type_.moves[name].joins else 0
     change = workflow.moved(type_, stored.state, actor, name, given, moment(at), open_children=waiting)
+    change.facts.update(facts or {})
     if given.files or given.photo_after:
         put_to(actor, given.files, case, kind="other")
         put_to(actor, given.photo_after, case, kind="after")

@@ -1,0 +1,37 @@
+"""The setting in force, remembered in the process until the pack changes."""
+
+from functools import lru_cache
+
+from shanzhi.base.clock import Span
+from shanzhi.dispatch.models import SettingRow
+from shanzhi.dispatch.planning import straight
+from shanzhi.dispatch.setting import Setting
+from shanzhi.dispatch.travel import Times
+from shanzhi.dispatch.whereabouts import Limits
+from shanzhi.packs.queries import version
+
+SECTION = "dispatch"
+
+
+def setting() -> Setting | None:
+    """What the district has decided; None where nothing is dispatched."""
+    return _setting(version(SECTION))
+
+
+@lru_cache(maxsize=2)
+def _setting(_: int) -> Setting | None:
+    row = SettingRow.objects.filter(name=SECTION).first()
+    return Setting.model_validate(row.body) if row else None
+
+
+def limits(found: Setting) -> Limits:
+    """What is believed of places."""
+    places = found.places
+    return Limits(
+        places.exact, places.fastest, Span.parse(places.fresh).seconds, Span.parse(places.stale).seconds
+    )
+
+
+def roads(found: Setting) -> dict[str, Times]:
+    """How long ways take, by how somebody gets about."""
+    return straight(found)

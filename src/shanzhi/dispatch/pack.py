@@ -1,0 +1,106 @@
+"""The section `dispatch` (dispatch.yaml) of a pack: what is dispatched, and what counts."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from shanzhi.cases.casetype import CaseType
+from shanzhi.cases.who import Who
+from shanzhi.dispatch.models import SettingRow
+from shanzhi.dispatch.setting import Kind, Setting
+from shanzhi.packs.files import Pack
+from shanzhi.packs.section import Rows, Section, parse
+
+FILE = "dispatch.yaml"
+NAME = "dispatch"
+Complaint = tuple[tuple[str | int, ...], str]
+
+
+class Dispatch:
+    """One row; the file may be missing, then nothing is dispatched."""
+
+    name = NAME
+    order = 75
+
+    def read(self, pack: Pack) -> Rows:
+        document = pack.yaml(FILE) if pack.exists(FILE) else None
+        if document is None:
+            return {}
+        if not isinstance(document.value, dict) or not isinstance(document.value.get(NAME), dict):
+            pack.fault(FILE, 1, "shape", "expected 'dispatch:'")
+            return {}
+        found = parse(pack, document, Setting, NAME)
+        return {NAME: {"body": found.model_dump(mode="json", by_alias=True)}} if found else {}
+
+    def check(self, rows: Rows, pack: Pack, everything: dict[str, Rows]) -> None:
+        if NAME not in rows:
+            return
+        document = pack.yaml(FILE)
+        assert document is not None
+        found = Setting.model_validate(rows[NAME]["body"])
+        for path, message in (*_kinds(found, everything), *_codes(found, everything)):
+            pack.fault(FILE, document.line(NAME, *path), "unknown", message)
+
+    def current(self) -> Rows:
+        return {row.name: {"body": row.body} for row in SettingRow.objects.all()}
+
+    def apply(self, add: Rows, change: Rows, remove: Sequence[str]) -> None:
+        SettingRow.objects.filter(name__in=remove).delete()
+        for name, row in {**add, **change}.items():
+            SettingRow.objects.update_or_create(name=name, defaults={"body": row["body"]})
+
+
+def _kinds(found: Setting, everything: dict[str, Rows]) -> Iterator[Complaint]:
+    """What the case types do not have, or do not let the platform do."""
+    types: dict[str, Any] = everything.get("case-types", {})
+    for n, kind in enumerate(found.kinds):
+        if kind.type not in types:
+            yield ("kinds", n, "type"), f"there is no case type {kind.type!r} in this pack"
+            continue
+        type_ = CaseType.model_validate(types[kind.type])
+        yield from ((("kinds", n, *path), message) for path, message in _kind(kind, type_))
+
+
+def _kind(kind: Kind, type_: CaseType) -> Iterator[Complaint]:
+    for name in ("waiting", "working"):
+        for place, state in enumerate(getattr(kind, name)):
+            if state not in type_.states or not type_.states[state].open:
+                yield (name, place), f"{type_.type} has no open state {state!r}"
+    yield from _move(kind, type_, "move", "person")
+    yield from _move(kind, type_, "back", "nobody")
+    agreed = kind.appointment
+    named = [
+        ("people", kind.people),
+        ("appointment", agreed and agreed.day),
+        ("appointment", agreed and agreed.part),
+    ]
+    for name, field in named:
+        if field is not None and field not in type_.form:
+            yield (name,), f"the form of {type_.type} has no field {field!r}"
+
+
+def _move(kind: Kind, type_: CaseType, name: str, sets: str) -> Iterator[Complaint]:
+    """The move by which a case is given, or taken back, has to do that, and has to be open to the platform."""
+    wanted = getattr(kind, name)
+    if wanted is None:
+        return
+    move = type_.moves.get(wanted)
+    if move is None or move.sets != sets:
+        yield (name,), f"{type_.type} has no move {wanted!r} that sets {sets}"
+    elif not Who.parse(move.who).admits_system() or not set(kind.waiting) <= set(move.source):
+        yield (name,), f"the platform may not make the move {wanted!r} from each state that waits"
+
+
+def _codes(found: Setting, everything: dict[str, Rows]) -> Iterator[Complaint]:
+    """Categories that are named and not there, and kinds of facilities to be visited that no facility has."""
+    categories = everything.get("categories", {})
+    for name in ("minutes", "needs", "people"):
+        for code in getattr(found, name):
+            if code != "default" and not any(one.startswith(code) for one in categories):
+                yield (name, code), f"there is no category that begins with {code}"
+    kinds = {row["kind"] for row in everything.get("facilities", {}).values()}
+    for n, risk in enumerate(found.patrol):
+        if risk.kind not in kinds:
+            yield ("patrol", n, "kind"), f"there is no facility of the kind {risk.kind!r}"
+
+
+SECTIONS: list[Section] = [Dispatch()]

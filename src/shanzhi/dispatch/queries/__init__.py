@@ -1,0 +1,5 @@
+"""Reading the dispatch: somebody's own route, what the dispatcher watches, the board of shifts."""
+
+from shanzhi.dispatch.queries.routes import Route, Stop, route
+
+__all__ = ["Route", "Stop", "route"]

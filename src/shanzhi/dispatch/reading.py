@@ -1,0 +1,151 @@
+"""What one run sees of the tables: the people of one organisation on shift, its open tasks, the dispatcher's word."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from shanzhi.base.clock import BEIJING
+from shanzhi.cases.queries import moved_at, visible_to
+from shanzhi.dispatch import standing
+from shanzhi.dispatch.inforce import limits
+from shanzhi.dispatch.models import Planned, Shift, Whereabouts, Word, Worked
+from shanzhi.dispatch.setting import Setting
+from shanzhi.dispatch.standing import Hand, Matter
+from shanzhi.orgs.actor import Actor
+from shanzhi.places.queries import areas
+
+COLUMNS = (
+    "id", "number", "type", "state", "version", "title", "category", "urgency", "area", "address", "lon", "lat",
+    "opened_at", "due_at", "person", "org", "data",
+)  # fmt: skip
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Everything that one run needs, as plain values."""
+
+    org: str
+    at: datetime
+    zero: datetime  # midnight in Beijing: minutes count from here
+    hands: list[Hand]
+    matters: list[Matter]
+    pins: frozenset[tuple[UUID, int]] = frozenset()
+    forbids: frozenset[tuple[UUID, int]] = frozenset()
+    given: Mapping[UUID, tuple[int, ...]] = field(default_factory=dict)  # by the last runs, not by hand
+
+    def minute(self, at: datetime) -> float:
+        return (at - self.zero).total_seconds() / 60
+
+    def moment(self, minute: float) -> datetime:
+        return self.zero + timedelta(minutes=minute)
+
+
+def _given(
+    planned: Sequence[Mapping[str, Any]], persons: Mapping[UUID, int | None]
+) -> dict[UUID, tuple[int, ...]]:
+    """Whom the runs have given each case to; what somebody has changed by hand since is no longer theirs."""
+    found: dict[UUID, tuple[int, ...]] = {}
+    for row in sorted(planned, key=lambda one: one["place"]):
+        case, first = row["case"], row["place"] == 0
+        if (
+            row["assigned"]
+            and case in persons
+            and (persons[case] == row["account"] if first else case in found)
+        ):
+            found[case] = (*found.get(case, ()), row["account"])
+    return found
+
+
+def midnight(at: datetime) -> datetime:
+    """The beginning of the day in Beijing."""
+    return at.astimezone(BEIJING).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def seen(org: str, at: datetime, found: Setting) -> Seen:
+    """The board of one organisation at a moment; a handful of statements, whatever its size."""
+    zero = midnight(at)
+    cases = open_cases(Q(org=org), found)
+    begun = moved_at([row["id"] for row in cases if row["state"] in found.by_type[row["type"]].working])
+    planned = list(Planned.objects.filter(org=org, account__isnull=False).values())
+    matters = [standing.matter(row, found, point_of(row), begun.get(row["id"]), zero) for row in cases]
+    with_ = _given(planned, {one.id: one.person for one in matters})
+    hands = hands_of(on_shift(at, found, org=org), matters, with_, at, found)
+    words = Word.objects.filter(org=org, lifted_at=None, until__gt=at).values_list("kind", "case", "account")
+    said: dict[str, set[tuple[UUID, int]]] = {"pin": set(), "forbid": set()}
+    for kind, case, account in words:
+        said[kind].add((case, account))
+    return Seen(org, at, zero, hands, matters, frozenset(said["pin"]), frozenset(said["forbid"]), with_)
+
+
+def open_cases(wanted: Q, found: Setting) -> list[dict[str, Any]]:
+    """The open cases that are dispatched, waiting or under way; not those at rest."""
+    states = Q()
+    for kind in found.kinds:
+        states |= Q(type=kind.type, state__in=[*kind.waiting, *kind.working])
+    cases = visible_to(Actor.system()).filter(wanted & states, open=True)
+    cases = cases.filter(suspended_until=None, merged_into=None)
+    return list(cases.order_by("opened_at", "id").values(*COLUMNS))
+
+
+def point_of(row: Mapping[str, Any]) -> tuple[float, float] | None:
+    """Where a case is: its point, else the middle of the finest area that is known."""
+    if row["lat"] is not None and row["lon"] is not None:
+        return row["lon"], row["lat"]
+    return middle(row["area"])
+
+
+def middle(area: str) -> tuple[float, float] | None:
+    place = areas().get(area) if area else None
+    return (place.lon, place.lat) if place and place.lon is not None and place.lat is not None else None
+
+
+def on_shift(at: datetime, found: Setting, *, org: str = "", account: int | None = None) -> list[Shift]:
+    """The shifts that run now or begin within the horizon, by account."""
+    soon = at + timedelta(minutes=found.weights.horizon)
+    shifts = Shift.objects.filter(end__gt=at, start__lte=soon)
+    shifts = shifts.filter(org=org) if org else shifts
+    shifts = shifts if account is None else shifts.filter(account=account)
+    first: dict[int, Shift] = {}
+    for shift in shifts.order_by("account", "start"):
+        first.setdefault(shift.account, shift)
+    return list(first.values())
+
+
+def hands_of(
+    shifts: Sequence[Shift],
+    matters: Sequence[Matter],
+    given: Mapping[UUID, Sequence[int]],
+    at: datetime,
+    found: Setting,
+) -> list[Hand]:
+    """Those on shift as they stand: where they are, what they are at, what lies with them."""
+    accounts = [shift.account for shift in shifts]
+    spots = Whereabouts.objects.in_bulk(accounts)
+    worked = worked_minutes(accounts, at)
+    mine: dict[int, list[Matter]] = {}
+    for one in matters:
+        for account in {one.person, *given.get(one.id, ())} - {None}:
+            mine.setdefault(account or 0, []).append(one)
+    return [
+        standing.hand(
+            shift, spots.get(shift.account), mine.get(shift.account, []), worked.get(shift.account, 0.0),
+            middle(shift.area), at, midnight(at), limits(found),
+        )
+        for shift in shifts
+    ]  # fmt: skip
+
+
+def worked_minutes(accounts: Sequence[int], at: datetime) -> dict[int, float]:
+    """Minutes of expected work that each has done in the last seven days: what fairness looks at."""
+    first = (at - WEEK).astimezone(BEIJING).date()
+    found: dict[int, float] = {}
+    for account, minutes in Worked.objects.filter(account__in=accounts, day__gt=first).values_list(
+        "account", "minutes"
+    ):
+        found[account] = found.get(account, 0.0) + minutes
+    return found
