@@ -53,7 +53,9 @@ def fixed(name: str, **given: Any) -> SafeString:
     What differs from page to page is given in capitals and put in each time, where the template says `[[TOKEN]]`.
     """
     flags = tuple(
-        (flag, value if isinstance(value, str) else bool(value)) for flag, value in given.items() if flag.islower()
+        (flag, value if isinstance(value, str) else bool(value))
+        for flag, value in given.items()
+        if flag.islower()
     )
     html = _fixed(name, get_language() or "", flags, settings.DEBUG)
     if len(flags) == len(given):
