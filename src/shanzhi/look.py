@@ -4,7 +4,9 @@ In a template: `{% load look %}` is not needed, the tag is built in; `{% built "
 """
 
 import json
+import re
 from functools import lru_cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +14,11 @@ from django import template
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 BUILT = Path(__file__).resolve().parent / "static" / "built"
+HOLE = re.compile(r"\[\[([A-Z]+)]]")
 register = template.Library()
 
 
@@ -44,13 +47,23 @@ def built(name: str) -> str:
 
 
 @register.simple_tag
-def fixed(name: str, **flags: Any) -> SafeString:
-    """A template that holds nothing but words, and what a few flags choose: drawn once for each language and choice."""
-    plain = tuple((flag, value if isinstance(value, str) else bool(value)) for flag, value in flags.items())
-    return _fixed(name, get_language() or "", plain, settings.DEBUG)
+def fixed(name: str, **given: Any) -> SafeString:
+    """A template that holds nothing but words, and what a few flags choose: drawn once for each language and choice.
+
+    What differs from page to page is given in capitals and put in each time, where the template says `[[TOKEN]]`.
+    """
+    flags = tuple(
+        (flag, value if isinstance(value, str) else bool(value))
+        for flag, value in given.items()
+        if flag.islower()
+    )
+    html = _fixed(name, get_language() or "", flags, settings.DEBUG)
+    if len(flags) == len(given):
+        return html
+    return mark_safe(HOLE.sub(lambda found: escape(str(given[found[1]])), html))
 
 
-@lru_cache(maxsize=200)
+@lru_cache(maxsize=2000)
 def _fixed(name: str, language: str, flags: tuple[tuple[str, str | bool], ...], debug: bool) -> SafeString:
     return render_to_string(name, dict(flags))
 

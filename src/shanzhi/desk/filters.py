@@ -126,14 +126,15 @@ class Filter(forms.Form):
         return condition
 
 
-def drawn(query: str, tab: str) -> SafeString:
-    """The form as HTML, kept for queries that come again: it says nothing that the query does not say."""
-    return _drawn(query, tab, names.language(), tuple(offered().values()))
+def read(query: str, tab: str) -> tuple[Filter, SafeString]:
+    """The filters of a query and their form as HTML, kept for queries that come again: both say nothing else."""
+    return _read(query, tab, names.language(), tuple(offered().values()))
 
 
-@lru_cache(maxsize=100)
-def _drawn(query: str, tab: str, language: str, options: tuple[Options, ...]) -> SafeString:
-    return render_to_string("desk/filters.html", {"filters": Filter(QueryDict(query)), "tab": tab})
+@lru_cache(maxsize=200)
+def _read(query: str, tab: str, language: str, options: tuple[Options, ...]) -> tuple[Filter, SafeString]:
+    filters = Filter(QueryDict(query))
+    return filters, render_to_string("desk/filters.html", {"filters": filters, "tab": tab})
 
 
 def offered() -> dict[str, Options]:

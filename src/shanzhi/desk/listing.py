@@ -1,7 +1,9 @@
 """The list of cases: what is mine, what waits for me or my organisation, everything I may see."""
 
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -12,12 +14,12 @@ from shanzhi.cases import queries, search, types
 from shanzhi.cases.casetype import CaseType
 from shanzhi.cases.who import Who
 from shanzhi.desk.access import at_work
-from shanzhi.desk.filters import Filter
-from shanzhi.desk.filters import drawn as filter_form
+from shanzhi.desk.filters import Filter, read
 from shanzhi.desk.rows import drawn, lines
 from shanzhi.desk.saving import plain, saved
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import scope
+from shanzhi.packs.queries import version
 from shanzhi.web.listening import listening
 
 PAGE = 25
@@ -28,6 +30,11 @@ USUAL = {"mine": "due_at", "queue": "due_at", "all": "-opened_at"}
 
 def waiting(actor: Actor) -> Q:
     """What waits for the actor: cases that he, or his organisation, may take on, help with or decide about."""
+    return _waiting(actor, version(types.SECTION))
+
+
+@lru_cache(maxsize=500)
+def _waiting(actor: Actor, _: int) -> Q:
     roles, orgs_ = actor.roles(), actor.orgs()
     condition = queries.helping(orgs_) if orgs_ else Q(pk__in=[])
     for type_ in types.everything().values():
@@ -59,17 +66,18 @@ def _acts(type_: CaseType, state: str, names_: Collection[str]) -> bool:
 def desk(request: HttpRequest) -> HttpResponse:
     """The list; at most six statements besides those of the session."""
     actor = at_work(request)
-    filters, tab, page = Filter(request.GET), chosen_tab(request), chosen_page(request)
+    tab, page, asked = chosen_tab(request), chosen_page(request), plain(request.GET.urlencode())
+    filters, form = read(asked, tab)
     found = rows(actor, filters, tab, offset=(page - 1) * PAGE, limit=PAGE + 1)
     shown = list(lines(found[:PAGE]))
-    own, asked = saved(actor), plain(request.GET.urlencode())
+    own = saved(actor)
     context = {
         "rows": shown,
         "drawn": drawn(shown),
         "tabs": tabs(request),
         "tab": tab,
         "filters": filters,
-        "asking": filter_form(asked, tab),
+        "asking": form,
         "before": query(request, page=page - 1) if page > 1 else "",
         "after": query(request, page=page + 1) if len(found) > PAGE else "",
         "saved": own,
@@ -126,9 +134,7 @@ def condition_of(actor: Actor, tab: str) -> Q:
 
 def query(request: HttpRequest, **changes: Any) -> str:
     """The query of this page with some parts changed; another tab begins at its first page."""
-    given = request.GET.copy()
+    given = dict(request.GET.lists()) | {name: [str(value)] for name, value in changes.items()}
     if "tab" in changes:
         given.pop("page", None)
-    for name, value in changes.items():
-        given[name] = str(value)
-    return given.urlencode()
+    return urlencode(given, doseq=True)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -30,7 +30,7 @@ ROW = """<tr data-case="{id}">
   <td data-label="{due_word}">{due}</td>
 </tr>"""
 NOBODY = UUID(int=0)
-DUE = """<span class="lamp {}" data-ticks><time datetime="{}">{}</time> <span data-left>{}</span></span>"""
+DUE = """<span class="lamp {lamp}" data-ticks><time datetime="{at}">{said}</time> <span data-left>{late}</span></span>"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +48,16 @@ class Line:
 
 
 def lines(found: list[dict[str, Any]]) -> Iterator[Line]:
-    known, at = orgs(), now()
+    known, at, tongue = orgs(), now(), names.language()
     for row in found:
         type_ = types.version(row["type"], row["type_version"])
         yield Line(
             row,
             format_number(row["number"]),
-            names.titled(type_.title),
-            names.titled(type_.states[row["state"]].title),
-            names.category(row["category"]),
-            names.area(row["area"]),
+            names.titled(type_.title, tongue=tongue),
+            names.titled(type_.states[row["state"]].title, tongue=tongue),
+            names.category(row["category"], tongue=tongue),
+            names.area(row["area"], tongue=tongue),
             known.get(row["org"], row["org"]),
             lamp(row["due_at"], at) if row["open"] else "",
         )
@@ -79,6 +79,7 @@ def drawn(lines: Iterable[Line]) -> SafeString:
         with_word=_("With"),
         place_word=_("Place"),
         due_word=_("Due"),
+        late=_("late"),
     )
     return mark_safe("".join(_row(line, words) for line in lines))
 
@@ -106,7 +107,7 @@ def _row(line: Line, words: dict[str, str]) -> str:
         area=line.area,
     )
     marks = format_html_join("", ' <span class="badge {}">{}</span>', _marks(row))
-    return ROW.format(**words, **told, marks=marks, due=_due(line))
+    return ROW.format(**words, **told, marks=marks, due=_due(line, words["late"]))
 
 
 def _marks(row: dict[str, Any]) -> Iterable[tuple[str, str]]:
@@ -118,10 +119,11 @@ def _marks(row: dict[str, Any]) -> Iterable[tuple[str, str]]:
         yield "warn", _("Urgent")
 
 
-def _due(line: Line) -> str:
+def _due(line: Line, late: str) -> str:
+    """Nothing in it comes from a case but its time."""
     if not line.lamp:
         return ""
     at = timezone.localtime(line.row["due_at"])
-    return format_html(
-        DUE, line.lamp, at.isoformat(), f"{at:%m-%d %H:%M}", _("late") if line.lamp == "red" else ""
+    return DUE.format(
+        lamp=line.lamp, at=at.isoformat(), said=f"{at:%m-%d %H:%M}", late=late if line.lamp == "red" else ""
     )

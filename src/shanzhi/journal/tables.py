@@ -79,8 +79,8 @@ def _update(table: str, columns: tuple[str, ...], key: tuple[str, ...]) -> str:
     )
 
 
-def run(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Runs one statement as a prepared one and returns its rows, past the ORM but inside its transaction.
+def run(sql: str, params: Sequence[Any], *, prepare: bool = True) -> list[tuple[Any, ...]]:
+    """Runs one statement, prepared unless told otherwise, and returns its rows: past the ORM, in its transaction.
 
     The statement is counted like any other where Django counts (`assertNumQueries`, the debug log).
     """
@@ -89,13 +89,13 @@ def run(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
         with connection.cursor() as counted:
             assert isinstance(counted, CursorDebugWrapper)
             with counted.debug_sql(sql, params):
-                return _run(sql, params)
-    return _run(sql, params)
+                return _run(sql, params, prepare)
+    return _run(sql, params, prepare)
 
 
-def _run(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+def _run(sql: str, params: Sequence[Any], prepare: bool) -> list[tuple[Any, ...]]:
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         if not sql.startswith(SILENT):
             set_json_loads(orjson.loads, cursor)  # Django turns it off for its own connections
-        cursor.execute(sql, params, prepare=True)
+        cursor.execute(sql, params, prepare=prepare)
         return cursor.fetchall() if cursor.description else []

@@ -28,3 +28,23 @@ def test_a_page_finds_what_was_built(name: str) -> None:
 def test_what_was_not_built_is_an_error() -> None:
     with pytest.raises(KeyError):
         Template('{% built "other.js" %}').render(Context())
+
+
+def corner(**given: str) -> str:
+    template = Template(
+        '{% fixed "shanzhi/corner.html" size=size known="yes" who=who NEXT=next TOKEN=token %}'
+    )
+    return template.render(Context({"size": "normal", "who": "王大妈"} | given))
+
+
+def test_what_differs_from_page_to_page_is_put_in_each_time() -> None:
+    assert 'value="/here"' in corner(next="/here", token="one") and 'value="one"' in corner(
+        next="/here", token="one"
+    )
+    assert "/here" not in corner(next="/there", token="two")
+    assert "王大妈" not in corner(next="/there", token="two", who="张督办")
+
+
+def test_what_is_put_in_is_escaped_and_holds_no_holes() -> None:
+    drawn = corner(next='/?q="><b>[[TOKEN]]', token="secret")
+    assert 'value="/?q=&quot;&gt;&lt;b&gt;[[TOKEN]]"' in drawn

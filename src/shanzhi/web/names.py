@@ -59,8 +59,9 @@ def language() -> str:
     return "en" if (get_language() or "").startswith("en") else "zh"
 
 
-def titled(title: "Title | Said | None", code: str = "") -> str:
-    return str(getattr(title, language())) if title else code
+def titled(title: "Title | Said | None", code: str = "", *, tongue: str = "") -> str:
+    """A title in the language of the page; whoever asks a hundred times says which it is (`tongue`)."""
+    return str(getattr(title, tongue or language())) if title else code
 
 
 def word(words: dict[str, str], code: str) -> str:
@@ -78,15 +79,14 @@ def channel(code: str) -> str:
     return word(CHANNEL, "api" if code.startswith("client:") else code)
 
 
-def category(code: str) -> str:
+def category(code: str, *, tongue: str = "") -> str:
     found = categories().get(code)
-    return found.name(language()) if found else code
+    return found.name(tongue or language()) if found else code
 
 
-def area(code: str, *, within: int = 1) -> str:
+def area(code: str, *, within: int = 1, tongue: str = "") -> str:
     """The way to an area without the county around it: 玉林街道 · 玉林东路社区."""
-    tree = places.areas()
-    way, english = tree.path(code), language() == "en"
+    way, english = places.areas().path(code), (tongue or language()) == "en"
     names = [place.name_en or place.name if english else place.name for place in way]
     return " · ".join(names[within:] or names) or code
 

@@ -72,14 +72,14 @@ class ReportForm(Sent):
         widget=forms.Textarea(attrs={"rows": 5}),
         max_length=20_000,
     )
-    category = forms.ChoiceField(label=_("Category"), required=False)
+    category = forms.ChoiceField(label=_("Category"), required=False, choices=category_choices)
     address = forms.CharField(
         label=_("Where?"),
         required=False,
         max_length=500,
         help_text=_("For example: the street, the house, the gate"),
     )
-    area = forms.ChoiceField(label=_("Community"), required=False)
+    area = forms.ChoiceField(label=_("Community"), required=False, choices=area_choices)
     lon = forms.FloatField(widget=forms.HiddenInput, required=False, min_value=-180, max_value=180)
     lat = forms.FloatField(widget=forms.HiddenInput, required=False, min_value=-90, max_value=90)
     photos = ManyFiles(
@@ -110,8 +110,6 @@ class ReportForm(Sent):
         self.initial.setdefault(
             "type", next((k for k, _ in kinds if k == "street-issue"), kinds[0][0] if kinds else "")
         )
-        self.fields["category"].choices = category_choices()  # type: ignore[attr-defined]
-        self.fields["area"].choices = area_choices()  # type: ignore[attr-defined]
 
 
 def sent(
