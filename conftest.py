@@ -111,6 +111,13 @@ def district(_wuhou: None, db: None) -> None:
 
 
 @pytest.fixture
+def changing() -> Iterator[None]:
+    """What this process remembers is forgotten after a test that puts other versions of items or rules in force."""
+    yield
+    forget_everything()
+
+
+@pytest.fixture
 def committed_district(transactional_db: None) -> Iterator[None]:
     """The same for tests with several connections: committed, and emptied afterwards."""
     from shanzhi.packs.actions import apply

@@ -96,12 +96,30 @@ def extended(clock: Clock, seconds: int, at: datetime, calendar: Calendar) -> Cl
 
     A breach that has happened stays on record.
     """
-    longer = replace(clock, span=clock.span + seconds)
-    lamp = max(
-        [0.0, *(mark for mark in longer.warn_at if spent(clock, at, calendar) >= _seconds(longer, mark))]
-    )
-    longer = replace(longer, lamp=lamp)
-    return _scheduled(longer, calendar) if clock.status == "running" else longer
+    return _relit(replace(clock, span=clock.span + seconds), at, calendar)
+
+
+def respanned(clock: Clock, span: Span, at: datetime, calendar: Calendar) -> Clock:
+    """The clock with another limit, counted from its beginning; what was spent stays spent.
+
+    Where working days become natural ones, or the other way round, what was spent before its last pause is taken
+    by the length of a day.
+    """
+    if (span.seconds, span.working) == (clock.span, clock.working):
+        return clock
+    used = clock.spent
+    if span.working != clock.working:
+        lengths = {True: Span.parse("1wd").seconds, False: Span.parse("1d").seconds}
+        used = used * lengths[span.working] // lengths[clock.working]
+    return _relit(replace(clock, span=span.seconds, working=span.working, spent=used), at, calendar)
+
+
+def _relit(clock: Clock, at: datetime, calendar: Calendar) -> Clock:
+    """A clock whose span was changed: it has warned at the marks that it has passed."""
+    used = spent(clock, at, calendar)
+    lamp = max([0.0, *(mark for mark in clock.warn_at if used >= _seconds(clock, mark))])
+    clock = replace(clock, lamp=lamp)
+    return _scheduled(clock, calendar) if clock.status == "running" else clock
 
 
 def ticked(clock: Clock, at: datetime, calendar: Calendar) -> Clock:

@@ -1,6 +1,6 @@
 """Reading cases: always starting from what the asker may see."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, reduce
@@ -11,12 +11,14 @@ from uuid import UUID
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from shanzhi.base.clock import now
+from shanzhi.base.clock import Calendar, now
 from shanzhi.base.codes import span
 from shanzhi.base.errors import NotFound
 from shanzhi.cases import store, types, workflow
 from shanzhi.cases.casetype import CaseType
+from shanzhi.cases.clocks import Clock
 from shanzhi.cases.models import Case, RatingRow, ReporterRow, RequestRow, TaskRow
+from shanzhi.cases.moment import Moment
 from shanzhi.cases.state import Request, State
 from shanzhi.cases.who import holds_link, looks_in, reports
 from shanzhi.files.queries import Copy
@@ -299,3 +301,9 @@ def state_of(case: UUID) -> State:
 def states_of(cases: Sequence[UUID]) -> dict[UUID, State]:
     """Several of them, in one statement."""
     return {stored.state.id: stored.state for stored in store.read(cases)}
+
+
+def limited(state: State, limits: Mapping[str, str]) -> dict[str, Clock]:
+    """The clocks of a case as other limits would make them, to be looked at before anything changes."""
+    type_ = types.version(state["type"], state["type_version"])
+    return workflow.respanned(type_, state, limits, Moment(now(), Calendar.default()))

@@ -72,13 +72,26 @@ def audiences(entry: Entry, state: State, type_: CaseType) -> Iterator[Audience]
             yield from _clock(state, facts.get("lamps", {}), facts.get("breached", ()))
         case "case.asked":
             yield Audience("asked", role="dispatcher")
-        case "case.noted" if facts.get("public") and not facts.get("by_reporter"):
-            yield Audience("noted", accounts=state.party.reporters)
-        case "case.noted" if facts.get("mentions"):
-            yield Audience("mentioned", accounts=tuple(facts["mentions"].values()))
-            yield _owner(state, "noted")
+        case "case.noted" | "case.amended":
+            yield from _said(entry.kind, facts, state)
         case kind if kind in TO_OWNER:
             yield _owner(state, kind.removeprefix("case."))
+
+
+def _said(kind: str, facts: Mapping[str, Any], state: State) -> Iterator[Audience]:
+    """Notes go to the reporters, those they name, or the owner; what newer rules ask to the reporters, their answer
+    to the owner."""
+    if kind == "case.amended":
+        if facts.get("asks"):
+            yield Audience("repinned", accounts=state.party.reporters)
+        elif facts.get("given"):
+            yield _owner(state, "answered")
+    elif facts.get("public") and not facts.get("by_reporter"):
+        yield Audience("noted", accounts=state.party.reporters)
+    else:
+        if facts.get("mentions"):
+            yield Audience("mentioned", accounts=tuple(facts["mentions"].values()))
+        yield _owner(state, "noted")
 
 
 def _clock(state: State, lamps: Mapping[str, Any], breached: Collection[str]) -> Iterator[Audience]:

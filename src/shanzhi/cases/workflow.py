@@ -271,6 +271,19 @@ def _start(type_: CaseType, state: State, name: str, moment: Moment) -> clocks.C
     )
 
 
+def respanned(
+    type_: CaseType, state: State, limits: Mapping[str, str], moment: Moment
+) -> dict[str, clocks.Clock]:
+    """The clocks of a case as other limits would make them; those that stay as they are are left out."""
+    changed: dict[str, clocks.Clock] = {}
+    for name, spec in type_.clocks.items():
+        clock, limit = state.clocks.get(name), limits.get(spec.rule_output or "")
+        if clock is not None and limit:
+            other = clocks.respanned(clock, Span.parse(limit), moment.at, moment.calendar)
+            changed |= {name: other} if other != clock else {}
+    return changed
+
+
 def earliest(all_clocks: Mapping[str, clocks.Clock]) -> datetime | None:
     """The time by which something is due next: what lists are ordered by."""
     return min((clock.due for clock in all_clocks.values() if clock.due), default=None)

@@ -22,6 +22,7 @@ from shanzhi.desk.replying import reply
 from shanzhi.desk.saving import keep_filter
 from shanzhi.desk.services.counter import counter
 from shanzhi.desk.services.managing import behind, finding_people, manage, policy
+from shanzhi.desk.services.repinning import repin
 from shanzhi.desk.services.working import application, work
 from shanzhi.desk.surveying import judging, survey, surveys, windowed_file
 from shanzhi.desk.today import today
@@ -56,6 +57,7 @@ urlpatterns = [
     path("desk/services/policies", finding_people, name="policies"),
     path("desk/services/policies/<uuid:id_>", policy, name="policy"),
     path("desk/services/<uuid:case>", application, name="work_application"),
+    path("desk/services/<uuid:case>/repin", repin, name="work_repin"),
     path("desk/inbox", inbox, name="inbox"),
     path("desk/report", calling, name="calling"),
     path("desk/report/proposals", proposals, name="proposals"),

@@ -31,6 +31,7 @@ WHAT = {
     "case.promised": gettext_noop("Limit set by another platform"),
     "case.looked": gettext_noop("Looked at contact data"),
     "case.migrated": gettext_noop("Moved to a newer version of its type"),
+    "case.amended": gettext_noop("Changed while it runs: other rules, or something added"),
     "case.clock": gettext_noop("Clock"),
     "case.asked": gettext_noop("Asked for a special procedure"),
     "case.decided": gettext_noop("Decided about a special procedure"),

@@ -29,6 +29,7 @@ WORDS = {
     "returned": gettext_noop("Sent back, another office will take it"),
     "extended": gettext_noop("The promised time was moved"),
     "supplement": gettext_noop("Something is missing: please add it"),
+    "repinned": gettext_noop("New rules apply to your application: something is asked now"),
     "granted": gettext_noop("Granted"),
     "declined": gettext_noop("Not granted"),
     "alarm": gettext_noop("Look at once: the words tell of suicide or a threat"),

@@ -14,7 +14,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from shanzhi.base.clock import BEIJING
-from shanzhi.rules.facts import FactName, FactSpec, Model, Title
+from shanzhi.rules.facts import FactError, FactName, FactSpec, Model, Title
 
 DECLARED = "declared"
 RECOGNISED = "recognised"
@@ -145,13 +145,22 @@ def known(
     for key, listed in by_key.items():
         type_ = types.get(key)
         chosen = best(type_, listed, day) if type_ else None
-        if type_ is not None and chosen is not None:
+        if type_ is not None and chosen is not None and _readable(type_, chosen.value):
             found[key] = _typed(type_, chosen, (chosen.subject, key) in open_)
     for key, type_ in types.items():
         start = found.get(type_.since or "")
         if start is not None and start.value <= day:
             found[key] = replace(start, key=key, value=years(start.value, day))
     return found
+
+
+def _readable(type_: FactType, value: Any) -> bool:
+    """Whether a value is still one of its type: what was kept before the type was changed is unknown, and asked."""
+    try:
+        type_.read(value)
+    except FactError:
+        return False
+    return True
 
 
 def _typed(type_: FactType, value: Value, disputed: bool) -> Known:

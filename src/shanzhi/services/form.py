@@ -1,6 +1,6 @@
 """The form of an item, made from what is missing: one question a page, never one that cannot matter. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,3 +66,16 @@ def fields(item: Item, rule: Rule | None, registry: Mapping[str, FactType]) -> S
 def filled(fields_: Sequence[str], known: Mapping[str, Known]) -> int:
     """How many of the fields the platform fills by itself."""
     return sum(1 for key in fields_ if key in known)
+
+
+def wanted(item: Item, rule: Rule | None, registry: Mapping[str, FactType]) -> set[str]:
+    """Every fact that an item has to do with: of its rule, of its result, and what its materials prove."""
+    keys = {*(rule.names if rule is not None else ()), *item.asks}
+    for material in item.materials:
+        keys |= {*material.proves, *material.when}
+    return keys | behind(keys, registry)
+
+
+def behind(keys: Iterable[str], registry: Mapping[str, FactType]) -> set[str]:
+    """The facts that must be read to know these: a computed one is read as what it is counted from."""
+    return {_asked(key, registry) for key in keys if key in registry}

@@ -39,7 +39,8 @@ class RuleStop(models.Model):
 class Draft(models.Model):
     """A form that somebody is filling in (草稿), saved as he goes; what he typed is encrypted.
 
-    `version` counts savings: of two tabs the one that saves later is told. `case` once it was sent.
+    `version` counts savings: of two tabs the one that saves later is told. `case` once it was sent. `rule` is the
+    version that the form was filled in under, as `item_version` is that of the item.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -49,6 +50,7 @@ class Draft(models.Model):
     authority = models.TextField(default="")
     item = models.TextField()
     item_version = models.IntegerField()
+    rule = models.TextField(default="")
     answers = models.BinaryField(null=True)
     materials = models.JSONField(default=dict)
     channel = models.TextField()

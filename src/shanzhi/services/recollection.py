@@ -6,7 +6,7 @@ from uuid import UUID
 
 from shanzhi.residents.queries import facts
 from shanzhi.services import form
-from shanzhi.services.actions.applying import wanted
+from shanzhi.services.form import wanted
 from shanzhi.services.item import Item
 from shanzhi.services.queries import catalogue
 from shanzhi.services.review import needed

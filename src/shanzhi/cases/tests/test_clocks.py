@@ -72,6 +72,20 @@ def test_pausing_stops_the_count_and_an_extension_warns_anew() -> None:
     assert (longer.lamp, longer.next_at) == (0.0, MONDAY + timedelta(days=9, hours=1))
 
 
+@given(seconds=st.integers(0, 400_000), other=st.sampled_from(["90m", "24h", "7d", "8wh", "5wd", "20wd"]))
+def test_another_limit_is_counted_from_the_beginning_and_back_again(seconds: int, other: str) -> None:
+    one = clock("5wd")
+    at = MONDAY + timedelta(seconds=seconds)
+    span = Span.parse(other)
+    changed = clocks.respanned(one, span, at, CALENDAR)
+    assert changed.due == CALENDAR.add(MONDAY, span.seconds, span.working).at
+    assert clocks.spent(changed, at, CALENDAR) == CALENDAR.between(MONDAY, at, span.working)
+    back = clocks.respanned(changed, Span.parse("5wd"), at, CALENDAR)
+    assert (back.due, back.span, back.spent) == (one.due, one.span, one.spent)
+    rested = clocks.paused(one, at, CALENDAR, reason="x")
+    assert clocks.respanned(rested, span, at, CALENDAR).due is None
+
+
 STEPS = st.lists(
     st.tuples(st.sampled_from(["pause", "resume", "stop", "tick"]), st.integers(0, 200_000)), max_size=12
 )

@@ -23,7 +23,8 @@ from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import orgs
 from shanzhi.residents import queries as residents
 from shanzhi.residents.actions import facts as reading
-from shanzhi.services.queries import applications, catalogue
+from shanzhi.residents.queries.facts import today
+from shanzhi.services.queries import applications, catalogue, pins
 from shanzhi.services.queries.applications import Opened
 from shanzhi.web import names
 from shanzhi.web.facts import finding, told
@@ -159,6 +160,7 @@ def _context(actor: Actor, found: Opened, bound: tuple[str, DecideForm] | None) 
             for clock in state.clocks.values()
             if clock.name in view.type.clocks and (clock.due or clock.breached_at)
         ],
+        "newer": pins.in_force(found, today()),
         "here": "work",
     }
 

@@ -17,7 +17,7 @@ from shanzhi.residents.fact import Known
 from shanzhi.residents.queries import facts
 from shanzhi.rules.evaluate import Rule
 from shanzhi.services.actions import drafting
-from shanzhi.services.actions.applying import wanted
+from shanzhi.services.form import wanted
 from shanzhi.services.item import KINDS, Item
 from shanzhi.services.queries import applications, catalogue
 from shanzhi.services.review import Need, needed

@@ -75,7 +75,7 @@ def _sent_already(request: HttpRequest, one: Draft) -> HttpResponse:
 
 def _question(found: Weighed, wanted: str) -> asking.Question | None:
     registry = facts.types()
-    if wanted in applying.wanted(found.item, found.rule, registry) and registry[wanted].since is None:
+    if wanted in asking.wanted(found.item, found.rule, registry) and registry[wanted].since is None:
         return asking.Question(wanted, registry[wanted])
     values = {key: one.value for key, one in found.merged.items()}
     return asking.next_question(found.item, found.rule, registry, values)

@@ -20,7 +20,7 @@ from shanzhi.orgs.auth import actor_from
 from shanzhi.orgs.queries import orgs
 from shanzhi.residents.queries import facts
 from shanzhi.services import documents
-from shanzhi.services.actions import applying, drafting, supplying
+from shanzhi.services.actions import applying, drafting, repinning, supplying
 from shanzhi.services.queries import applications
 from shanzhi.services.queries.applications import Opened
 from shanzhi.web import facts as words
@@ -69,6 +69,12 @@ def _done(request: HttpRequest, actor: Actor, found: Opened) -> Problem | None:
             for error in form.errors.get("papers", []):
                 messages.error(request, str(error))
             supplying.supply(actor, found.state.id, files=files)
+        elif request.POST.get("form") == "paper":
+            form = SupplyForm(request.POST, request.FILES)
+            files = kept_files(request, actor, form, "papers") if form.is_valid() else []
+            for error in form.errors.get("papers", []):
+                messages.error(request, str(error))
+            repinning.hand_in(actor, found.state.id, request.POST.get("paper", "")[:40], files)
         elif request.POST.get("form") == "withdraw":
             supplying.withdraw(actor, found.state.id)
     except Problem as error:
@@ -99,8 +105,22 @@ def _context(actor: Actor, found: Opened) -> dict[str, Any]:
         "minutes": max(1, round((one.sent_at - one.started_at).total_seconds() / 60)),
         "supply": SupplyForm(),
         "withdraw": state["open"],
+        "more": repinning.asked(found),
+        "papers": _papers(found),
+        "accept": ACCEPT,
         "here": "my",
     }
+
+
+def _papers(found: Opened) -> list[dict[str, str]]:
+    """Materials that an open application lacks and nobody has asked for by a move: a newer version asks them."""
+    if not found.state["open"] or found.state["state"] == "supplement":
+        return []
+    return [
+        {"key": one.key, "says": titled(one.remedy) if one.remedy else titled(one.reason)}
+        for one in applications.reviewed(found).findings
+        if one.what == "material"
+    ]
 
 
 def _told(case: UUID) -> list[dict[str, Any]]:

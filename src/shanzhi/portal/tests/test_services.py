@@ -11,7 +11,7 @@ from shanzhi.orgs.models import Account
 from shanzhi.services.models import Application
 from shanzhi.services.tests.people import registered
 
-pytestmark = pytest.mark.usefixtures("district")
+pytestmark = pytest.mark.usefixtures("district", "changing")
 
 
 def signed_in(username: str) -> Client:
@@ -127,3 +127,27 @@ def test_at_the_counter_a_clerk_fills_in_what_is_not_known() -> None:
     sent = Application.objects.get()
     assert (sent.person, sent.channel, sent.verdict, sent.account) == (old, "counter", "granted", None)
     assert signed_in("zhaochuzhi").get("/desk/services/counter").status_code == 403
+
+
+def test_a_clerk_compares_and_puts_on_to_the_rules_in_force_and_the_applicant_answers() -> None:
+    from shanzhi.services.actions import drafting
+    from shanzhi.services.tests.test_applying import AGREED, filled
+    from shanzhi.services.tests.test_repinning import from_75
+
+    registered(age=79)
+    case = drafting.send(actor("wangdama"), filled().pk, consent=AGREED, anyway=True)
+    from_75(exit_barred=False)
+    clerk, resident = signed_in("zhengminzheng"), signed_in("wangdama")
+    assert f"/desk/services/{case}/repin" in clerk.get(f"/desk/services/{case}").content.decode()
+    page = clerk.get(f"/desk/services/{case}/repin").content.decode()
+    assert "elderly-allowance@2" in page and "有不予签发情形" in page
+    sent = dict(re.findall(r'<input type="hidden" name="(to|version|key)" value="([^"]*)"', page))
+    assert clerk.post(f"/desk/services/{case}/repin", sent).status_code == 422
+    assert clerk.post(f"/desk/services/{case}/repin", sent | {"reason": "新标准"}).status_code == 302
+    assert clerk.get(f"/desk/services/{case}/repin").status_code == 302
+    place = f"/services/applications/{case}"
+    assert f"{place}/asked" in resident.get(place).content.decode()
+    page = resident.get(f"{place}/asked").content.decode()
+    assert "限制出境" in page
+    answer = resident.post(f"{place}/asked", {**seen(page), "value": "no"}, follow=True)
+    assert f"{place}/asked" not in answer.content.decode().split("<main")[1]

@@ -87,3 +87,8 @@ def test_the_age_is_counted_from_the_birthday_on() -> None:
     born = Value(UUID(int=5), ME, "born", "1946-06-01", "police", 4, NOON)
     found = known({"born": BORN, "age": AGE}, [born], DAY)
     assert found["age"].value == 80 and found["age"].authoritative
+
+
+def test_a_value_from_before_its_type_was_changed_is_unknown() -> None:
+    assert known({"identity": IDENTITY}, [value("valid")], DAY) == {}
+    assert known({"identity": IDENTITY}, [value(True)], DAY)["identity"].value is True

@@ -1,17 +1,15 @@
 """Applying: what was said becomes facts, the item's rule is asked, and where it says yes on authoritative facts
 alone the application is granted in the same transaction (秒批)."""
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from shanzhi.base.clock import BEIJING, Calendar, now
+from shanzhi.base.clock import BEIJING, now
 from shanzhi.base.errors import Conflict, FieldError, Invalid, gettext_noop
 from shanzhi.cases import actions as cases
 from shanzhi.cases.opening import Report
@@ -34,6 +32,7 @@ from shanzhi.services.actions.issuing import rows as document_rows
 from shanzhi.services.item import Item
 from shanzhi.services.models import RuleStop
 from shanzhi.services.queries import catalogue
+from shanzhi.services.queries.pins import pins_of
 from shanzhi.services.review import Review, may_decide, review
 
 TYPE = "application"
@@ -92,7 +91,7 @@ def weigh(asked: Asked, at: datetime) -> Weighed:
     if not item.open:
         raise Conflict(catalogue.CLOSED, code="closed")
     rule, registry = catalogue.rule(item, day=day), facts.types()
-    keys = wanted(item, rule, registry)
+    keys = form.wanted(item, rule, registry)
     known = facts.of(asked.person, keys | set(PLACES), day=day)
     said = read(registry, asked.answers, keys)
     merged = together(registry, known, said, at)
@@ -104,14 +103,6 @@ def area_of(known: Mapping[str, Known]) -> str:
     """Where somebody lives, or is registered, within the county; else the county."""
     found = [str(known[key].value) for key in PLACES if key in known]
     return next((code for code in found if code.startswith(county())), county())
-
-
-def wanted(item: Item, rule: Rule | None, registry: Mapping[str, FactType]) -> set[str]:
-    """Every fact that an item has to do with: of its rule, of its result, and what its materials prove."""
-    keys = {*(rule.names if rule is not None else ()), *item.asks}
-    for material in item.materials:
-        keys |= {*material.proves, *material.when}
-    return keys | facts.behind(keys, registry)
 
 
 def read(registry: Mapping[str, FactType], answers: Mapping[str, Any], keys: set[str]) -> dict[str, Any]:
@@ -231,9 +222,7 @@ def _ids(weighed: Weighed, used: Mapping[str, str]) -> str:
 
 def _report(asked: Asked, weighed: Weighed, at: datetime) -> Report:
     item = weighed.item
-    data = {"item": item.ref, "calendar": calendar_ref(), "schema": schema_ref(weighed)}
-    if weighed.rule is not None:
-        data["rule"] = f"{weighed.rule.id}@{weighed.rule.version}"
+    data = {name: ref for name, ref in pins_of(item, weighed.rule).plain().items() if ref}
     limits = {name: str(span) for name in ("legal", "promised") if (span := getattr(item, name))}
     return Report(
         type=TYPE,
@@ -277,21 +266,3 @@ def _row(
 def stopped(rule: Rule | None) -> bool:
     """Whether somebody has stopped this rule: it decides nothing more by itself."""
     return rule is not None and RuleStop.objects.filter(rule=rule.id, lifted_at=None).exists()
-
-
-def schema_ref(weighed: Weighed) -> str:
-    """The version of the form: a digest of what it asks, in order."""
-    return _digest(weighed.item.ref, tuple(form.fields(weighed.item, weighed.rule, facts.types())))
-
-
-@lru_cache(maxsize=4096)
-def _digest(ref: str, names: Sequence[str]) -> str:
-    return hashlib.sha256("\n".join((ref, *names)).encode()).hexdigest()[:16]
-
-
-@lru_cache(maxsize=1)
-def calendar_ref() -> str:
-    """The version of the working calendar: the years with a notice, and a digest of their days."""
-    calendar = Calendar.default()
-    text = ",".join(f"{day}{worked:d}" for day, worked in sorted(calendar.days.items()))
-    return f"{calendar.known[0]}-{calendar.known[1]}/{hashlib.sha256(text.encode()).hexdigest()[:8]}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ import orjson
 from django.db import transaction
 
 from shanzhi.base.cipher import FieldCipher
-from shanzhi.base.clock import now
+from shanzhi.base.clock import BEIJING, now
 from shanzhi.base.errors import Conflict, Denied, FieldError, Invalid, NotFound, NotSignedIn, gettext_noop
 from shanzhi.base.ids import new_id
 from shanzhi.cases.state import State
@@ -21,7 +21,8 @@ from shanzhi.residents import queries as residents
 from shanzhi.residents.fact import plain
 from shanzhi.residents.queries import facts
 from shanzhi.rules.facts import FactError
-from shanzhi.services.actions.applying import Asked, apply, wanted
+from shanzhi.services.actions.applying import Asked, apply
+from shanzhi.services.form import wanted
 from shanzhi.services.item import Item
 from shanzhi.services.models import Application
 from shanzhi.services.models import Draft as Draft
@@ -56,7 +57,8 @@ def begin(
     """A form begun, or the one that was begun and not sent. Raises NotSignedIn, NotFound, Conflict (closed)."""
     if actor.account is None:
         raise NotSignedIn()
-    item, when = catalogue.item(code), at or now()
+    when = at or now()
+    item = catalogue.item(code, day=_day(when))
     if not item.open:
         raise Conflict(catalogue.CLOSED, code="closed")
     own = own_person(actor)
@@ -73,8 +75,18 @@ def begin(
     return Draft.objects.create(
         id=new_id(), account=actor.account, person=person, agent=agent,
         authority=behalf.authority if behalf else "", item=code, item_version=item.version, channel=channel,
-        policy=policy, started_at=when, saved_at=when,
+        policy=policy, started_at=when, saved_at=when, rule=rule_ref(item, when),
     )  # fmt: skip
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(BEIJING).date()
+
+
+def rule_ref(item: Item, at: datetime) -> str:
+    """The rule of an item in the version that counts at a moment (`elderly-allowance@1`); empty without one."""
+    rule = catalogue.rule(item, day=_day(at))
+    return f"{rule.id}@{rule.version}" if rule is not None else ""
 
 
 def own_person(actor: Actor) -> UUID:
@@ -201,10 +213,11 @@ def send(actor: Actor, id_: UUID, *, consent: str, anyway: bool = False, at: dat
 def _renewed(actor: Actor, id_: UUID, at: datetime) -> bool:
     """Puts a draft on to the version in force; whether it was on another."""
     draft = of(actor, id_, lock=True)
-    item: Item = catalogue.item(draft.item)
-    if draft.case is not None or draft.item_version == item.version:
+    item: Item = catalogue.item(draft.item, day=_day(at))
+    rule = rule_ref(item, at)
+    if draft.case is not None or (draft.item_version, draft.rule or rule) == (item.version, rule):
         return False
-    draft.item_version, draft.saved_at = item.version, at
+    draft.item_version, draft.rule, draft.saved_at = item.version, rule, at
     draft.version += 1
     draft.save()
     return True

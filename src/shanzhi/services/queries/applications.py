@@ -16,7 +16,7 @@ from shanzhi.cases.state import State
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import require, scope
 from shanzhi.residents import queries as residents
-from shanzhi.residents.fact import Known, known
+from shanzhi.residents.fact import Known, Value, known
 from shanzhi.residents.queries import facts
 from shanzhi.rules import reviewing
 from shanzhi.rules.evaluate import Answer, Rule, evaluate
@@ -73,8 +73,19 @@ def pinned(found: Application, item: Item) -> Rule | None:
 
 def used(found: Application) -> dict[str, Known]:
     """The facts of an application as they stood on its day: from the very values that it names."""
-    values = facts.by_ids([UUID(id_) for id_ in found.facts.values()])
-    return known(facts.types(), values.values(), _day(found))
+    return standing(found.facts, day_of(found))
+
+
+def standing(ids: Mapping[str, str], day: date) -> dict[str, Known]:
+    """Facts by the ids of their values as they stood on a day; one that was given later as on the day it was given."""
+    days: dict[date, list[Value]] = {}
+    for value in facts.by_ids({UUID(id_) for id_ in ids.values()}).values():
+        later = max(day, value.at.astimezone(BEIJING).date())
+        days.setdefault(later, []).append(value)
+    registry, together = facts.types(), dict[str, Known]()
+    for each, values in sorted(days.items()):
+        together |= known(registry, values, each)
+    return together
 
 
 def of_person(actor: Actor, *, limit: int = 50) -> list[Application]:
@@ -125,17 +136,18 @@ def decided_by(rule: str, *, offset: int = 0, limit: int = 200) -> list[dict[str
 def reviewed(found: Opened) -> Review:
     """The findings of an application on its own facts: what the applicant has read."""
     given = [key for key, file in found.application.materials.items() if file]
-    return review(found.item, found.rule, facts.types(), found.facts, given, on=_day(found.application))
+    return review(found.item, found.rule, facts.types(), found.facts, given, on=day_of(found.application))
 
 
 def checklist(found: Opened) -> tuple[Check, ...]:
     """The conditions of the rule, each beside what the facts say of it."""
     if found.rule is None:
         return ()
-    return reviewing.checklist(found.rule, given_to(found.facts), _day(found.application))
+    return reviewing.checklist(found.rule, given_to(found.facts), day_of(found.application))
 
 
-def _day(found: Application) -> date:
+def day_of(found: Application) -> date:
+    """The day on which the facts of an application are looked at: that on which it was sent."""
     return found.sent_at.astimezone(BEIJING).date()
 
 

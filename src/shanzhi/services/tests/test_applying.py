@@ -1,6 +1,5 @@
 """王大妈 applies for the allowance for the aged: two questions, and she has it. And all that may go wrong."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
@@ -17,10 +16,10 @@ from shanzhi.residents.actions.facts import Given, keep
 from shanzhi.residents.queries import facts
 from shanzhi.services import form
 from shanzhi.services.actions import drafting, stopping
-from shanzhi.services.models import Application, Document, Draft, ItemRow
-from shanzhi.services.pack import row_of
+from shanzhi.services.models import Application, Document, Draft
 from shanzhi.services.queries import applications, catalogue
 from shanzhi.services.tests.people import born, registered
+from shanzhi.services.tests.versions import next_item
 
 pytestmark = pytest.mark.usefixtures("district")
 AGREED = "同意使用公安登记的出生日期和户籍办理本事项"
@@ -153,30 +152,11 @@ def test_a_stopped_rule_decides_nothing_and_its_decisions_are_found() -> None:
     assert [row["case"] for row in decided] == [case]
 
 
-def next_version(**changes: object) -> None:
-    """Another version of the allowance in force from now on."""
-    item = catalogue.item("MZ-001").model_copy(update={"version": 2, **changes})
-    ItemRow.objects.create(code=item.code, **row_of(item))
-    forget()
-
-
-def forget() -> None:
-    for remembered in (catalogue._versions, catalogue._current, catalogue._version, catalogue._own_rule):
-        remembered.cache_clear()
-
-
-@pytest.fixture
-def changing() -> Iterator[None]:
-    """What this process remembers of the catalogue is forgotten afterwards: the test is rolled back."""
-    yield
-    forget()
-
-
 @pytest.mark.usefixtures("changing")
 def test_a_closed_item_is_not_applied_for() -> None:
     registered()
     draft = filled()
-    next_version(open=False)
+    next_item(open=False)
     with pytest.raises(Conflict, match="not on offer"):
         drafting.begin(actor("chenjumin"), "MZ-001")
     for _ in range(2):  # first he is told of the new version, then that it is closed
@@ -188,7 +168,7 @@ def test_a_closed_item_is_not_applied_for() -> None:
 def test_whoever_began_before_a_new_version_looks_through_his_answers_again() -> None:
     registered()
     draft = filled()
-    next_version()
+    next_item()
     with pytest.raises(Conflict, match="New rules"):
         drafting.send(actor("wangdama"), draft.pk, consent=AGREED)
     case = drafting.send(actor("wangdama"), draft.pk, consent=AGREED)
