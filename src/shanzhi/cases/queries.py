@@ -199,9 +199,10 @@ def _listing(
     """
     cases = _first(reach, filters, order, offset + limit).order_by(order, "-id")
     try:
-        return cases.values(*LISTED)[offset : offset + limit].query.sql_with_params()
+        sql, parameters = cases.values(*LISTED)[offset : offset + limit].query.sql_with_params()
     except EmptyResultSet:
         return None
+    return sql, parameters
 
 
 def _first(reach: Scope, filters: Q, order: str, most: int) -> "QuerySet[Case]":
