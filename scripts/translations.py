@@ -45,7 +45,7 @@ def sentences(file: Path) -> Iterator[Found]:
     """(file, line, msgid or its plural forms, context) of everything marked for translation in a file."""
     text = file.read_text()
     if file.suffix != ".py":
-        text = templatize(text, origin=str(file))
+        text = "\n".join(line.lstrip() for line in templatize(text, origin=str(file)).splitlines())
     for line, name, arguments, _ in extract_python(io.BytesIO(text.encode()), KEYWORDS, [], {}):
         raw: Any = arguments
         given: list[Any] = list(raw) if isinstance(raw, tuple) else [raw]

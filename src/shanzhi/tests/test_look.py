@@ -32,7 +32,7 @@ def test_what_was_not_built_is_an_error() -> None:
 
 def corner(**given: str) -> str:
     template = Template(
-        '{% fixed "shanzhi/corner.html" size=size known="yes" who=who NEXT=next TOKEN=token %}'
+        '{% fixed "shanzhi/corner.html" size=size known="yes" WHO=who NEXT=next TOKEN=token %}'
     )
     return template.render(Context({"size": "normal", "who": "王大妈"} | given))
 
@@ -48,3 +48,7 @@ def test_what_differs_from_page_to_page_is_put_in_each_time() -> None:
 def test_what_is_put_in_is_escaped_and_holds_no_holes() -> None:
     drawn = corner(next='/?q="><b>[[TOKEN]]', token="secret")
     assert 'value="/?q=&quot;&gt;&lt;b&gt;[[TOKEN]]"' in drawn
+
+
+def test_a_name_that_looks_like_a_hole_is_a_name() -> None:
+    assert "[[NOBODY]]" in corner(next="/", token="one", who="[[NOBODY]]")
