@@ -195,7 +195,10 @@ def _listing(
     """
     cases = _first(reach, filters, order, offset + limit).order_by(order, "-id")
     try:
-        return cases.values(*LISTED)[offset : offset + limit].query.sql_with_params()
+        made: tuple[str, tuple[Any, ...]] = cases.values(*LISTED)[
+            offset : offset + limit
+        ].query.sql_with_params()
+        return made
     except EmptyResultSet:
         return None
 

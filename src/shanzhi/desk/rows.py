@@ -30,7 +30,8 @@ ROW = """<tr data-case="{id}">
   <td data-label="{due_word}">{due}</td>
 </tr>"""
 NOBODY = UUID(int=0)
-DUE = """<span class="lamp {lamp}" data-ticks><time datetime="{at}">{said}</time> <span data-left>{late}</span></span>"""
+DUE = """<span class="lamp {lamp}" data-ticks><time datetime="{at}">{said}</time>\
+ <span data-left>{late}</span></span>"""
 
 
 @dataclass(frozen=True, slots=True)
