@@ -7,7 +7,6 @@ worker keeps the columns that are worth most to him, and the duals of that answe
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
@@ -37,6 +36,8 @@ NONE = Pairs(np.zeros(0, np.intp), np.zeros(0, np.intp), 0.0, 0.0)
 
 def solve(worth: Numbers, *, exact: int = EXACT, nearest: int = NEAREST) -> Pairs:
     """The best set of pairs by worth (negative is good; what is worth nothing is not made)."""
+    from scipy.optimize import linear_sum_assignment  # takes a second to load, so not at start
+
     rows, columns = (np.flatnonzero((worth < 0).any(axis=side)) for side in (1, 0))
     if not len(rows):
         return NONE

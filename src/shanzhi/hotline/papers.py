@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shanzhi.hotline import drawing, letters
+from shanzhi.hotline import drawing
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -79,4 +79,6 @@ def pdf(report: dict[str, Any], language: str = "zh") -> bytes:
 
 def docx(report: dict[str, Any], language: str = "zh") -> bytes:
     """The same as a document for Word and WPS."""
+    from shanzhi.hotline import letters  # a fifth of a second for a paper of each month
+
     return letters.written(dressed(report, language))

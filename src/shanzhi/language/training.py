@@ -11,8 +11,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.special import log_softmax
 
 from shanzhi.language.features import Text, sequences
 from shanzhi.language.model import Floats, Model, logarithm, meant, weighted
@@ -106,6 +104,9 @@ def fitted_scale(scores: Floats, target: NDArray[Any]) -> Floats:
     Vector scaling, after Guo et al. 2017, "On Calibration of Modern Neural Networks", of the scores and their
     logarithms; the offsets are kept small.
     """
+    from scipy.optimize import minimize  # takes a second to load, and only training needs it
+    from scipy.special import log_softmax
+
     labels, whole = scores.shape[1], len(target)
     parts = (scores.astype(np.float64), logarithm(scores).astype(np.float64))
     true = np.eye(labels)[target]
