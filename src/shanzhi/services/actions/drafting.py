@@ -21,6 +21,7 @@ from shanzhi.residents import queries as residents
 from shanzhi.residents.fact import plain
 from shanzhi.residents.queries import facts
 from shanzhi.rules.facts import FactError
+from shanzhi.services import ticket
 from shanzhi.services.actions.applying import Asked, apply
 from shanzhi.services.form import wanted
 from shanzhi.services.item import Item
@@ -72,8 +73,9 @@ def begin(
     found = Draft.objects.filter(account=actor.account, person=person, item=code, case=None).first()
     if found is not None:
         return found
+    id_ = new_id()
     return Draft.objects.create(
-        id=new_id(), account=actor.account, person=person, agent=agent,
+        id=id_, code=ticket.short(id_, field_key("paper-form")), account=actor.account, person=person, agent=agent,
         authority=behalf.authority if behalf else "", item=code, item_version=item.version, channel=channel,
         policy=policy, started_at=when, saved_at=when, rule=rule_ref(item, when),
     )  # fmt: skip
@@ -172,6 +174,16 @@ def _save(draft: Draft, kept: Mapping[str, Any], at: datetime | None) -> Draft:
     return draft
 
 
+def hand_over(theirs: Draft, made: Draft, *, scan: UUID | None, at: datetime) -> Draft:
+    """What somebody typed before he came with his paper form goes into the draft at the counter, with the scan.
+
+    Files that he had chosen stay his: at the counter the originals are seen.
+    """
+    made = Draft.objects.select_for_update().get(pk=made.pk)
+    made.policy, made.scan = made.policy or theirs.policy, scan or made.scan
+    return _save(made, answers(theirs) | answers(made), at)
+
+
 def asked_of(draft: Draft, *, consent: str = "", anyway: bool = False) -> Asked:
     """The application that a draft would be."""
     return Asked(
@@ -186,6 +198,7 @@ def asked_of(draft: Draft, *, consent: str = "", anyway: bool = False) -> Asked:
         consent=consent,
         anyway=anyway,
         started_at=draft.started_at,
+        scan=draft.scan,
     )
 
 
