@@ -11,7 +11,7 @@ import orjson
 import typst
 
 from shanzhi.orgs.queries import field_key, orgs
-from shanzhi.residents.fact import FactType, Known
+from shanzhi.residents.fact import FactType, Known, Labelled
 from shanzhi.residents.queries import facts
 from shanzhi.services import form, scanning, ticket
 from shanzhi.services.item import Item
@@ -22,6 +22,7 @@ from shanzhi.services.ticket import Ticket
 TEMPLATE = Path(__file__).parent / "form.typ"
 CONSENT = "我同意将以上信息用于办理“%s”，不作其他用途；所填内容属实。"
 KEY = "paper-form"
+ROWS = 6  # of a group; a sheet more can be added
 
 
 def blank(item: Item) -> bytes:
@@ -65,7 +66,9 @@ def _pdf(item: Item, known: Mapping[str, Known], printed: Ticket, short: str) ->
 def question(type_: FactType) -> dict[str, Any]:
     """One question as it stands on paper."""
     kind, choices = "text", list[str]()
-    if type_.type == "bool":
+    if type_.members:
+        kind = "group"
+    elif type_.type == "bool":
         kind, choices = "choice", ["是", "否"]
     elif type_.values:
         kind, choices = "choice", list(_labels(type_, type_.values))
@@ -80,10 +83,16 @@ def question(type_: FactType) -> dict[str, Any]:
         "choices": choices,
         "unit": type_.unit,
         "hint": hint,
-        "columns": [],
-        "rows": 0,
+        "columns": [_column(one) for one in type_.members.values()],
+        "rows": ROWS if type_.members else 0,
     }
 
 
-def _labels(type_: FactType, values: Iterable[str]) -> Iterable[str]:
+def _column(type_: Labelled) -> str:
+    """The head of a column: what is asked of each member, and in which unit or words."""
+    said = "/".join(_labels(type_, type_.values)) or type_.unit
+    return f"{type_.title.zh}（{said}）" if said else type_.title.zh
+
+
+def _labels(type_: Labelled, values: Iterable[str]) -> Iterable[str]:
     return (type_.label(one, "zh") for one in values)

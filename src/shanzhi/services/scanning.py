@@ -9,6 +9,7 @@ import zxingcpp
 from PIL import Image, ImageOps
 
 MOST_PAGES = 20
+QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 LONGEST_SIDE = 4_000  # a page at 300 dpi has 3,500 points; more is only slower
 JPEG = re.compile(rb"stream\r?\n(\xff\xd8\xff.*?\xff\xd9)\s*endstream", re.DOTALL)
 
@@ -17,7 +18,7 @@ def codes(data: bytes) -> list[str]:
     """The texts of all QR codes in a scan, in their order; none where there is none or the file is no picture."""
     found: list[str] = []
     for picture in _pictures(data):
-        read = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
+        read = zxingcpp.read_barcodes(picture, formats=QR)
         found += [one.text for one in read if one.text not in found]
     return found
 

@@ -187,3 +187,32 @@ def test_a_paper_form_is_printed_and_taken_in_at_the_counter() -> None:
     begun = clerk.post(counter, {"item": "MZ-001", "phone": "13900000077", "name": "钱大爷", "scan": kept[1]})
     assert str(Draft.objects.get(pk=begun.headers["Location"].rsplit("/", 1)[1]).scan) == kept[1]
     assert scanned("https://example.org").status_code == 422  # type: ignore[attr-defined]
+
+
+def test_a_household_is_given_one_member_a_page() -> None:
+    from shanzhi.services.tests.test_members import family
+
+    family()
+    client = signed_in("wangdama")
+    address = client.post("/services/MZ-002/apply").headers["Location"]
+    listed = client.get(address).headers["Location"]
+    assert listed.endswith("/members/family")
+    page = client.get(listed).content.decode()
+    assert "王**" in page and "王小宝" not in page
+
+    def version() -> str:
+        return str(re.findall(r'name="seen" value="(\d+)"', client.get(listed + "/1").content.decode())[0])
+
+    client.post(listed, {"seen": version(), "take": "1"})
+    for number, income in (("1", "1500"), ("2", "0")):
+        page = client.get(f"{listed}/{number}").content.decode()
+        assert 'name="income"' in page
+        born = re.findall(r'name="birth_date" value="([^"]+)"', page)[0]
+        said = {"relation": "self" if number == "1" else "child", "birth_date": born, "income": income}
+        assert client.post(f"{listed}/{number}", {"seen": version(), **said, "income": ""}).status_code == 422
+        assert client.post(f"{listed}/{number}", {"seen": version(), **said}).status_code == 302
+    page = client.get(listed).content.decode()
+    assert "1500 元/月" in page and 'name="close"' in page
+    assert client.get(f"{listed}/4").status_code == 404
+    assert client.post(listed, {"seen": version(), "close": "1"}).headers["Location"] == address
+    assert "property_within" in client.get(address).content.decode()

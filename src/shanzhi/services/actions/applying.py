@@ -24,7 +24,7 @@ from shanzhi.residents import queries as residents
 from shanzhi.residents.actions import facts as keeping
 from shanzhi.residents.fact import DECLARED, FactType, Known, years
 from shanzhi.residents.queries import facts
-from shanzhi.rules.evaluate import Rule
+from shanzhi.rules.evaluate import Answer, Rule
 from shanzhi.rules.facts import FactError
 from shanzhi.services import form, paper
 from shanzhi.services.actions.issuing import document_row
@@ -183,7 +183,7 @@ def check(weighed: Weighed, asked: Asked) -> None:
 
 
 def _sent(actor: Actor, asked: Asked, weighed: Weighed, at: datetime, also: Also[State] | None) -> State:
-    decides = None if asked.agent or asked.anyway else may_decide(weighed.item, weighed.rule, weighed.merged)
+    decides = None if asked.agent or asked.anyway else _may_decide(weighed, at)
     if decides is not None and (not weighed.review.instant or stopped(weighed.rule)):
         decides = None
     evidence = {"application": weighed.item.ref} | ({"file": str(asked.scan)} if asked.scan else {})
@@ -214,6 +214,10 @@ def _sent(actor: Actor, asked: Asked, weighed: Weighed, at: datetime, also: Also
     return cases.open_and_move(
         actor, report, Actor.system("rule"), "grant_at_once", inputs, extra=extra, also=rows
     )
+
+
+def _may_decide(weighed: Weighed, at: datetime) -> Answer | None:
+    return may_decide(weighed.item, weighed.rule, weighed.merged, at.astimezone(BEIJING).date())
 
 
 def _ids(weighed: Weighed, used: Mapping[str, str]) -> str:
