@@ -4,7 +4,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from shanzhi.portal import home, nearby, reporting, subscribing, telling, tracking
-from shanzhi.portal.services import asking, catalogue, filling, guiding, standing
+from shanzhi.portal.services import asking, catalogue, filling, guiding, members, paper, standing
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -25,10 +25,14 @@ urlpatterns = [
     path("services/verify", standing.verify, name="verify"),
     path("services/drafts/<uuid:id_>", filling.draft, name="draft"),
     path("services/drafts/<uuid:id_>/check", filling.check, name="draft_check"),
+    path("services/drafts/<uuid:id_>/members/<slug:key>", members.listed, name="draft_members"),
+    path("services/drafts/<uuid:id_>/members/<slug:key>/<int:number>", members.one, name="draft_member"),
+    path("services/drafts/<uuid:id_>/form.pdf", paper.of_draft, name="draft_paper"),
     path("services/applications/<uuid:case>", standing.application, name="application"),
     path("services/applications/<uuid:case>/asked", asking.asked, name="application_asked"),
     path("services/applications/<uuid:case>/document.pdf", standing.document, name="document"),
     path("services/<str:code>", catalogue.service, name="service"),
+    path("services/<str:code>/form.pdf", paper.blank, name="service_paper"),
     path("services/<str:code>/apply", catalogue.begin, name="service_apply"),
     path("my", tracking.my, name="my"),
     path("my/subscriptions", subscribing.end, name="end-subscription"),

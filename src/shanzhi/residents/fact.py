@@ -33,30 +33,14 @@ class SourceSpec(Model):
     org: str = ""
 
 
-class FactType(FactSpec):
-    """One fact that may be known (事实类型). `sources` in the order in which they are believed; `max_age` in days.
-
-    `since`: computed as the whole years since another fact (a date), and never asked. `basis`: the legal ground
-    to collect it. `remedy`: what somebody does when the register is wrong about him.
-    """
+class Labelled(FactSpec):
+    """A fact with words for its values."""
 
     title: Title
-    subject: Subject = "person"
     labels: dict[str, Title] = Field(default_factory=dict)
-    sensitivity: Sensitivity = "personal"
-    owner: str = ""
-    sources: tuple[str, ...] = ()
-    max_age: int | None = Field(None, ge=1)
-    since: FactName | None = None
-    basis: str = Field(min_length=1)
-    remedy: Title | None = None
 
     @model_validator(mode="after")
-    def _askable(self) -> Self:
-        if self.since is None and self.question is None:
-            raise ValueError("a fact that is not computed needs its question")
-        if self.since is not None and (self.sources or self.type != "int"):
-            raise ValueError("a fact counted in years is an int and has no sources of its own")
+    def _named(self) -> Self:
         if set(self.labels) - set(self.values):
             raise ValueError("labels name values that are not there")
         return self
@@ -65,6 +49,76 @@ class FactType(FactSpec):
         """A value in words; yes and no are left to the page."""
         found = self.labels.get(str(value))
         return str(getattr(found, language)) if found else str(value)
+
+
+class MemberType(Labelled):
+    """What is asked of each member of a group. `known`: the fact that a register may know of that person himself, or
+    `relation`, which the register of households knows."""
+
+    known: FactName | None = None
+
+
+class FactType(Labelled):
+    """One fact that may be known (事实类型). `sources` in the order in which they are believed; `max_age` in days.
+
+    `since`: computed as the whole years since another fact (a date), and never asked. `basis`: the legal ground
+    to collect it. `remedy`: what somebody does when the register is wrong about him.
+
+    With `members` it is a group (重复项: children, earners of a household, staff of a shop) of at `least` and at `most`
+    so many, all of whom are asked the same; `each` is the title of one of them. With `household` the register of
+    households knows who they are. Facts with `over` or `formula` are computed from groups.
+    """
+
+    subject: Subject = "person"
+    sensitivity: Sensitivity = "personal"
+    owner: str = ""
+    sources: tuple[str, ...] = ()
+    max_age: int | None = Field(None, ge=1)
+    since: FactName | None = None
+    basis: str = Field(min_length=1)
+    remedy: Title | None = None
+    members: dict[FactName, MemberType] = Field(default_factory=dict)
+    each: Title | None = None
+    least: int = Field(1, ge=0)
+    most: int = Field(12, ge=1, le=50)
+    household: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _group(cls, given: Any) -> Any:
+        return {"type": "text", **given} if isinstance(given, dict) and given.get("members") else given
+
+    @model_validator(mode="after")
+    def _askable(self) -> Self:
+        if self.since is None and self.question is None and not self.derived:
+            raise ValueError("a fact that is not computed needs its question")
+        if self.since is not None and (self.sources or self.type != "int"):
+            raise ValueError("a fact counted in years is an int and has no sources of its own")
+        if bool(self.members) != (self.each is not None) or self.least > self.most:
+            raise ValueError("a group, and only a group, says what one of its members is called")
+        return self
+
+    def read(self, raw: Any) -> Any:
+        """A value from YAML or JSON; of a group a tuple of its members' facts. Raises FactError."""
+        if not self.members:
+            return super().read(raw)
+        if not isinstance(raw, list | tuple):
+            raise FactError(f"expected a list of members, got {raw!r}")
+        if not self.least <= len(raw) <= self.most:
+            raise FactError(f"expected {self.least} to {self.most} members, got {len(raw)}")
+        return tuple(self.member(row, number) for number, row in enumerate(raw, 1))
+
+    def member(self, raw: Any, number: int = 1) -> dict[str, Any]:
+        """What is said of one member, typed. Raises FactError naming what is wrong."""
+        if not isinstance(raw, Mapping) or set(raw) - set(self.members):
+            raise FactError(f"{number}: expected {', '.join(self.members)}")
+        row = {}
+        for key, type_ in self.members.items():
+            try:
+                row[key] = type_.read(raw.get(key))
+            except FactError as error:
+                raise FactError(f"{number}.{key}: {error}") from None
+        return row
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,4 +232,6 @@ def plain(value: Any) -> Any:
     """A typed value as JSON keeps it."""
     if isinstance(value, bool | int | str) or value is None:
         return value
+    if isinstance(value, tuple):
+        return [{key: plain(each) for key, each in row.items()} for row in value]
     return sorted(value) if isinstance(value, frozenset | set) else str(value)

@@ -80,6 +80,13 @@ def _complaints(
     for source in body.get("sources", ()):
         if f"source:{source}" not in rows:
             found.append(((part, name, "sources"), f"there is no source {source}"))
+    for one, member in body.get("members", {}).items():
+        known = member.get("known")
+        if known and known != "relation" and f"type:{known}" not in rows:
+            found.append(((part, name, "members", one, "known"), f"there is no fact {known}"))
+    over = (body.get("over") or {}).get("group")
+    if over and not rows.get(f"type:{over}", {}).get("body", {}).get("members"):
+        found.append(((part, name, "over"), f"there is no group {over}"))
     since = body.get("since")
     if since and rows.get(f"type:{since}", {}).get("body", {}).get("type") != "date":
         found.append(((part, name, "since"), f"there is no date {since} to count from"))

@@ -1,7 +1,7 @@
 """Running a version of a rule on facts as of a day: verdict, outputs, reason, what is missing, how far to trust it."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -80,6 +80,13 @@ def run(rule: Rule, given: Given, on: date) -> Result:
         used=used,
         trust=min((trusted(rule, known, name) for name in used), default=None),
     )
+
+
+def answer(rule: Rule, given: Given, on: date) -> Answer:
+    """The same without what was used and how far to trust it: truth, outputs and what to ask."""
+    known = settled(given, on)
+    found = answered(rule, known, on)
+    return replace(found, outputs=_computed(rule, known, on, found), missing=missing(rule, known, found))
 
 
 def verdict(rule: Rule, answer: Answer) -> bool | None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
 
 from shanzhi.residents.fact import FactType, Known
-from shanzhi.rules.evaluate import Rule, evaluate
+from shanzhi.rules.evaluate import Rule
 from shanzhi.services.item import Item
+from shanzhi.services.review import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,24 +19,24 @@ class Question:
 
 
 def next_question(
-    item: Item, rule: Rule | None, registry: Mapping[str, FactType], known: Mapping[str, Any]
+    item: Item, rule: Rule | None, registry: Mapping[str, FactType], known: Mapping[str, Known], on: date
 ) -> Question | None:
     """What is to be asked next: the fact that most often settles the rule, then what the result needs.
 
     None when there is nothing left to ask.
     """
-    for key in _open(item, rule, registry, known):
+    for key in _open(item, rule, registry, known, on):
         return Question(key, registry[key])
     return None
 
 
 def _open(
-    item: Item, rule: Rule | None, registry: Mapping[str, FactType], known: Mapping[str, Any]
+    item: Item, rule: Rule | None, registry: Mapping[str, FactType], known: Mapping[str, Known], on: date
 ) -> list[str]:
-    answer = evaluate(rule, known) if rule is not None else None
+    answer = told(rule, known, on)
     if answer is not None and answer.truth is False:
         return []
-    missing = answer.missing if answer is not None else ()
+    missing = [name.partition(".")[0] for name in answer.missing] if answer is not None else []
     keys = [_asked(key, registry) for key in missing if key in registry]
     keys += [key for key in item.asks if key not in known and key in registry]
     return list(dict.fromkeys(keys))
@@ -52,14 +53,18 @@ def _asked(key: str, registry: Mapping[str, FactType]) -> str:
     return registry[key].since or key
 
 
-def ahead(item: Item, rule: Rule | None, registry: Mapping[str, FactType], known: Mapping[str, Any]) -> int:
+def ahead(
+    item: Item, rule: Rule | None, registry: Mapping[str, FactType], known: Mapping[str, Known], on: date
+) -> int:
     """How many questions there still are at most."""
-    return len(_open(item, rule, registry, known))
+    return len(_open(item, rule, registry, known, on))
 
 
 def fields(item: Item, rule: Rule | None, registry: Mapping[str, FactType]) -> Sequence[str]:
-    """All fields of the paper form: every fact of the rule and of the result, computed ones as their dates."""
-    keys = [_asked(key, registry) for key in (rule.names if rule is not None else ()) if key in registry]
+    """All fields of the paper form: every fact of the rule and of the result, computed ones as their dates, what is
+    reckoned over a group as the group."""
+    names = (*rule.names, *rule.spec.groups) if rule is not None else ()
+    keys = [_asked(key, registry) for key in names if key in registry and not registry[key].derived]
     return tuple(dict.fromkeys([*keys, *(key for key in item.asks if key in registry)]))
 
 
@@ -70,7 +75,7 @@ def filled(fields_: Sequence[str], known: Mapping[str, Known]) -> int:
 
 def wanted(item: Item, rule: Rule | None, registry: Mapping[str, FactType]) -> set[str]:
     """Every fact that an item has to do with: of its rule, of its result, and what its materials prove."""
-    keys = {*(rule.names if rule is not None else ()), *item.asks}
+    keys = {*((*rule.names, *rule.spec.groups) if rule is not None else ()), *item.asks}
     for material in item.materials:
         keys |= {*material.proves, *material.when}
     return keys | behind(keys, registry)

@@ -6,10 +6,10 @@ from datetime import date
 from typing import Literal
 
 from shanzhi.residents.fact import FactType, Known
-from shanzhi.rules.evaluate import Rule
+from shanzhi.rules.evaluate import Answer, Rule, evaluate
 from shanzhi.services.form import askable
 from shanzhi.services.item import Item
-from shanzhi.services.review import Finding, conditions, needed, told
+from shanzhi.services.review import Finding, conditions, needed, told, values
 
 Fits = Literal["yes", "maybe", "person", "no"]
 ORDER: Mapping[Fits, int] = {"yes": 0, "maybe": 1, "person": 2, "no": 3}
@@ -38,7 +38,7 @@ def fit(
     weight: float = 1.0,
 ) -> Fit:
     """How a service fits somebody of whom these facts are known."""
-    answer = told(rule, facts)
+    answer = told(rule, facts, on)
     needs = [need for need in needed(item, registry, facts) if need.needed]
     spared = sum(need.proved for need in needs)
     fits: Fits = "person"
@@ -48,11 +48,18 @@ def fit(
         item,
         fits,
         weight,
-        tuple(answer.missing) if answer is not None and answer.truth is None else (),
+        _missing(rule, answer, facts),
         tuple(conditions(rule, registry, facts, on)),
         len(needs) - spared,
         spared,
     )
+
+
+def _missing(rule: Rule | None, answer: Answer | None, facts: Mapping[str, Known]) -> tuple[str, ...]:
+    """What is still open; of what is reckoned over a group the sum itself, which one number answers here."""
+    if rule is None or answer is None or answer.truth is not None:
+        return ()
+    return tuple(evaluate(rule, values(facts)).missing) if rule.derivations else answer.missing
 
 
 def ordered(fits: Sequence[Fit]) -> list[Fit]:
@@ -71,7 +78,7 @@ def next_key(
     for one in fits:
         for key in one.missing:
             asked = askable(key, registry)
-            if asked is not None and asked not in skipped:
+            if asked is not None and asked not in skipped and registry[asked].question is not None:
                 gains[asked] = gains.get(asked, 0.0) + one.weight / len(one.missing)
     order = list(registry)
     return max(gains, key=lambda key: (round(gains[key], 9), -order.index(key)), default=None)

@@ -4,6 +4,7 @@ the implementation list (实施清单), with its conditions as a rule.
 Nothing is invented: a field that is not known stays empty. `sample` says that it is made for a demonstration.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal, Self
@@ -11,9 +12,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from shanzhi.base.clock import Span
-from shanzhi.residents.fact import FactType
+from shanzhi.residents.fact import FactType, Labelled
 from shanzhi.rules.facts import FactName, FactSpec, Model, Title
-from shanzhi.rules.schema import Example, RuleSpec, Source, Validity
+from shanzhi.rules.schema import Example, Group, RuleSpec, Source, Validity
 
 Kind = Literal["permission", "payment", "confirmation", "registration", "reward", "ruling", "public", "other"]
 KINDS: Mapping[Kind, Title] = {
@@ -26,6 +27,7 @@ KINDS: Mapping[Kind, Title] = {
     "public": Title(zh="公共服务", en="Public service"),
     "other": Title(zh="其他行政权力", en="Other"),
 }
+NAME = re.compile(r"[a-z][a-z0-9_]*")
 Code = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9-]{1,19}$")]
 
 
@@ -152,10 +154,11 @@ def rule_of(item: Item, registry: Mapping[str, FactType]) -> RuleSpec | None:
     """
     if item.conditions is None:
         return None
-    named = facts_named(item.conditions)
-    order = [key for key in registry if key in named]
-    if missing := sorted(named - set(order)):
+    named = with_sources(facts_named(item.conditions), registry)
+    order = [key for key in registry if key in named and not registry[key].members]
+    if missing := sorted(named - set(registry)):
         raise KeyError(missing[0])
+    groups = [key for key in registry if key in named and registry[key].members]
     return RuleSpec(
         id=f"item-{item.code.lower()}",
         version=item.version,
@@ -164,16 +167,35 @@ def rule_of(item: Item, registry: Mapping[str, FactType]) -> RuleSpec | None:
         valid=item.valid,
         source=Source(kind="sample" if item.sample else "law", document=item.basis[0]),
         facts={key: plain_spec(registry[key]) for key in order},
+        groups={key: group_of(registry[key]) for key in groups},
         when=item.conditions,
         examples=item.examples,
     )
 
 
-def plain_spec(type_: FactType) -> FactSpec:
+def with_sources(named: set[str], registry: Mapping[str, FactType]) -> set[str]:
+    """Facts with those that they are computed from: of a formula its facts, of an aggregate its group."""
+    found, left = set[str](), set(named)
+    while left:
+        key = left.pop()
+        found.add(key)
+        type_ = registry.get(key)
+        if type_ is not None and type_.derived:
+            words = {type_.over.group} if type_.over else set(NAME.findall(type_.formula)) & set(registry)
+            left |= words - found
+    return found
+
+
+def group_of(type_: FactType) -> Group:
+    """A group of the registry as rules declare groups."""
+    return Group(title=type_.title, facts={key: plain_spec(one) for key, one in type_.members.items()})
+
+
+def plain_spec(type_: Labelled) -> FactSpec:
     """A fact type as rules declare facts."""
     given = {
         name: value
-        for name in ("type", "values", "many", "unit", "min", "max")
+        for name in ("type", "values", "many", "unit", "min", "max", "formula", "over")
         if (value := getattr(type_, name)) not in (None, (), "", False)
     }
     return FactSpec(title=type_.title, question=type_.question, **given)

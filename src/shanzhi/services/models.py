@@ -40,7 +40,8 @@ class Draft(models.Model):
     """A form that somebody is filling in (草稿), saved as he goes; what he typed is encrypted.
 
     `version` counts savings: of two tabs the one that saves later is told. `case` once it was sent. `rule` is the
-    version that the form was filled in under, as `item_version` is that of the item.
+    version that the form was filled in under, as `item_version` is that of the item. `code` is what its paper form is
+    found by, `scan` the file of one that came back.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -59,9 +60,14 @@ class Draft(models.Model):
     started_at = models.DateTimeField()
     saved_at = models.DateTimeField()
     case = models.UUIDField(null=True, db_column="case_id")
+    code = models.TextField(default="")
+    scan = models.UUIDField(null=True)
 
     class Meta:
-        indexes = [models.Index("account", F("saved_at").desc(), name="services_draft_account")]
+        indexes = [
+            models.Index("account", F("saved_at").desc(), name="services_draft_account"),
+            models.Index("code", condition=~Q(code=""), name="services_draft_code"),
+        ]
 
 
 class Application(models.Model):

@@ -158,12 +158,23 @@ def _rule(item: Item, registry: dict[str, FactType], rules: Rows) -> Iterator[Co
     if item.rule not in rules:
         yield ("rule",), "missing_rule", f"there is no rule {item.rule}"
         return
-    for name, fact in RuleSpec.model_validate(rules[item.rule]["body"]).facts.items():
+    spec = RuleSpec.model_validate(rules[item.rule]["body"])
+    for name, fact in spec.facts.items():
         known = registry.get(name)
-        if known is None:
+        if known is None and not fact.derived:
             yield ("rule",), "unknown_fact", f"its rule asks {name}, which the registry does not know"
-        elif (known.type, known.values, known.many) != (fact.type, fact.values, fact.many):
+        elif known is not None and (known.type, known.values, known.many) != (
+            fact.type,
+            fact.values,
+            fact.many,
+        ):
             yield ("rule",), "type", f"its rule and the registry differ about {name}"
+    for name, group in spec.groups.items():
+        known = registry.get(name)
+        members = {key: (one.type, one.values) for key, one in known.members.items()} if known else {}
+        for key, one in group.facts.items():
+            if members.get(key) != (one.type, one.values):
+                yield ("rule",), "type", f"its rule and the registry differ about {name}.{key}"
 
 
 def _refuse_overwriting(rows: Rows) -> None:

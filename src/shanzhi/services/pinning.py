@@ -9,6 +9,7 @@ from shanzhi.residents.fact import FactType, Known
 from shanzhi.rules.comparing import Past, compare
 from shanzhi.rules.evaluate import Rule
 from shanzhi.rules.running import Result, run
+from shanzhi.services.form import fields
 from shanzhi.services.item import Item
 from shanzhi.services.review import Review, given_to
 
@@ -122,8 +123,7 @@ def _fresh(before: Side, after: Side, what: str) -> tuple[str, ...]:
 
 
 def _asks(side: Side, registry: Mapping[str, FactType]) -> tuple[str, ...]:
-    names = side.rule.names if side.rule is not None else ()
-    return tuple(key for key in dict.fromkeys((*names, *side.item.asks)) if key in registry)
+    return tuple(fields(side.item, side.rule, registry))
 
 
 def _pairs(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:

@@ -7,15 +7,16 @@ as a supplement: all of it at once.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, Literal
+from uuid import UUID
 
 from shanzhi.residents.fact import MODEL, FactType, Known
-from shanzhi.rules import reviewing
+from shanzhi.rules import reviewing, running
 from shanzhi.rules.conditions import holds, parse
 from shanzhi.rules.evaluate import Answer, Rule, evaluate
 from shanzhi.rules.facts import FactError, Title
-from shanzhi.rules.given import Fact
+from shanzhi.rules.given import Fact, Members
 from shanzhi.rules.reviewing import Check
 from shanzhi.services.item import Item, Material
 
@@ -61,6 +62,7 @@ class Review:
         return all(one.what == "condition" for one in self.findings)
 
 
+NEVER = datetime.min.replace(tzinfo=UTC)
 SAYS = Title(zh="这项条件不符合", en="This condition is not met")
 ASKED = Title(zh="还不知道这一项", en="This is not known yet")
 BRING = Title(zh="还缺这份材料", en="This paper is missing")
@@ -70,12 +72,14 @@ def values(facts: Mapping[str, Known]) -> dict[str, Any]:
     return {key: fact.value for key, fact in facts.items()}
 
 
-def told(rule: Rule | None, facts: Mapping[str, Known]) -> Answer | None:
-    """What the rule says for what is known; None where there is no rule."""
-    return evaluate(rule, values(facts)) if rule is not None else None
+def told(rule: Rule | None, facts: Mapping[str, Known], on: date) -> Answer | None:
+    """What the rule says for what is known, computed facts and groups included; None where there is no rule."""
+    if rule is None:
+        return None
+    return running.answer(rule, given_to(facts), on) if rule.derivations else evaluate(rule, values(facts))
 
 
-def may_decide(item: Item, rule: Rule | None, facts: Mapping[str, Known]) -> Answer | None:
+def may_decide(item: Item, rule: Rule | None, facts: Mapping[str, Known], on: date) -> Answer | None:
     """The answer by which a machine may approve at once: yes, on authoritative facts alone. Else None.
 
     Whatever anybody has only said is left out; where the answer is yes without it, nothing that was used is in
@@ -83,8 +87,8 @@ def may_decide(item: Item, rule: Rule | None, facts: Mapping[str, Known]) -> Ans
     """
     if not item.instant or rule is None:
         return None
-    answer = evaluate(rule, {key: fact.value for key, fact in facts.items() if fact.authoritative})
-    return answer if answer.truth is True else None
+    answer = told(rule, {key: fact for key, fact in facts.items() if fact.authoritative}, on)
+    return answer if answer is not None and answer.truth is True else None
 
 
 def review(
@@ -97,7 +101,7 @@ def review(
     on: date,
 ) -> Review:
     """Everything about an application; `given` are the kinds of the materials that were handed in."""
-    answer = told(rule, facts)
+    answer = told(rule, facts, on)
     needs = needed(item, registry, facts, given)
     findings = [*conditions(rule, registry, facts, on), *_missing(item, answer, registry, facts)]
     findings += [
@@ -106,7 +110,7 @@ def review(
     verdict: Verdict = "person"
     if answer is not None:
         verdict = {True: "yes", False: "no", None: "unknown"}[answer.truth]  # type: ignore[assignment]
-    decides = may_decide(item, rule, facts)
+    decides = may_decide(item, rule, facts, on)
     complete = all(one.what == "condition" for one in findings)
     used = [facts[name].trust for name in (rule.names if rule else ()) if name in facts]
     instant = decides is not None and complete and not any(one.what == "condition" for one in findings)
@@ -156,12 +160,16 @@ def conditions(
     return [_against(registry, facts, fact, checks) for fact, checks in failing.items()]
 
 
-def given_to(facts: Mapping[str, Known]) -> dict[str, Fact]:
+def given_to(facts: Mapping[str, Known]) -> dict[str, Fact | Members]:
     """Facts as rules take them, with their trust and source."""
-    return {
-        key: Fact(one.value, min(one.trust, MODEL) if one.disputed else one.trust, one.source)
-        for key, one in facts.items()
-    }
+    found: dict[str, Fact | Members] = {}
+    for key, one in facts.items():
+        trust = min(one.trust, MODEL) if one.disputed else one.trust
+        if isinstance(one.value, tuple):
+            found[key] = Members(one.value, True, trust, one.source)
+        else:
+            found[key] = Fact(one.value, trust, one.source)
+    return found
 
 
 def _against(
@@ -171,14 +179,21 @@ def _against(
     needed = Title(zh="；或者".join(one.zh for one in reasons), en="; or ".join(one.en for one in reasons))
     basis = "；".join(dict.fromkeys(check.basis for check in checks))
     mend = next((check.remedy for check in checks if check.remedy), None) or _remedy(registry, fact)
-    return Finding("condition", fact, needed, basis, mend, facts.get(fact))
+    return Finding("condition", fact, needed, basis, mend, facts.get(fact) or _computed(fact, checks))
+
+
+def _computed(fact: str, checks: Sequence[Check]) -> Known | None:
+    """What was computed from others, for the page; nobody has said it."""
+    value = checks[0].value
+    return Known(fact, value, "", checks[0].trust or 0, NEVER, UUID(int=0)) if value is not None else None
 
 
 def _missing(
     item: Item, answer: Answer | None, registry: Mapping[str, FactType], facts: Mapping[str, Known]
 ) -> list[Finding]:
     """What has still to be said: what could change the answer, and what the result needs."""
-    keys = list(answer.missing) if answer is not None and answer.truth is None else []
+    missing = answer.missing if answer is not None and answer.truth is None else ()
+    keys = list(dict.fromkeys(key.partition(".")[0] for key in missing))
     keys += [key for key in item.asks if key not in facts and key not in keys]
     return [
         Finding("fact", key, ASKED, registry[key].basis if key in registry else "", _question(registry, key))

@@ -1,5 +1,6 @@
 """How facts, sources and limits are said on the pages."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from shanzhi.base.clock import Span
-from shanzhi.residents.fact import FactType, Known
+from shanzhi.residents.fact import FactType, Known, Labelled
 from shanzhi.residents.queries import facts
 from shanzhi.services.review import Finding
 from shanzhi.web.names import area, language, titled
@@ -17,8 +18,10 @@ WORKING_DAY = 7 * 3600
 DAY = 24 * 3600
 
 
-def value(type_: FactType, found: Any) -> str:
-    """A value in words."""
+def value(type_: Labelled, found: Any) -> str:
+    """A value in words; of a group one member after the other."""
+    if isinstance(found, tuple) and isinstance(type_, FactType):
+        return "；".join(f"{n}. {member(type_, row)}" for n, row in enumerate(found, 1))
     if isinstance(found, bool):
         return _("Yes") if found else _("No")
     if type_.type == "area":
@@ -29,6 +32,13 @@ def value(type_: FactType, found: Any) -> str:
         return f"{found:%Y-%m-%d}"
     number = f"{found.normalize():f}" if isinstance(found, Decimal) else str(found)
     return f"{number} {type_.unit}".strip()
+
+
+def member(type_: FactType, row: Mapping[str, Any]) -> str:
+    """What is known of a member of a group, in words."""
+    return "，".join(
+        value(one, row[key]) for key, one in type_.members.items() if row.get(key) not in (None, "")
+    )
 
 
 def source(code: str) -> str:

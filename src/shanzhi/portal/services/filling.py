@@ -18,7 +18,7 @@ from shanzhi.cases.queries import state_of
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.auth import actor_from
 from shanzhi.portal.services.catalogue import material
-from shanzhi.portal.services.questions import QuestionForm
+from shanzhi.portal.services.questions import QuestionForm, typed
 from shanzhi.residents.queries import facts
 from shanzhi.services import form as asking
 from shanzhi.services.actions import applying, drafting
@@ -60,6 +60,8 @@ def draft(request: HttpRequest, id_: UUID) -> HttpResponse:
     question = _question(found, wanted)
     if question is None:
         return redirect("draft_check", id_)
+    if question.type.members:
+        return redirect("draft_members", id_, question.key)
     initial = {"fact": question.key, "seen": one.version, "value": _typed(found, question.key)}
     return _asked(request, one, found, QuestionForm(type_=question.type, initial=initial))
 
@@ -77,20 +79,16 @@ def _question(found: Weighed, wanted: str) -> asking.Question | None:
     registry = facts.types()
     if wanted in asking.wanted(found.item, found.rule, registry) and registry[wanted].since is None:
         return asking.Question(wanted, registry[wanted])
-    values = {key: one.value for key, one in found.merged.items()}
-    return asking.next_question(found.item, found.rule, registry, values)
+    return asking.next_question(found.item, found.rule, registry, found.merged, facts.today())
 
 
 def _typed(found: Weighed, key: str) -> Any:
-    value = found.said.get(key)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return value
+    return typed(found.said.get(key))
 
 
 def _answered(request: HttpRequest, actor: Actor, one: Draft) -> HttpResponse:
     type_ = facts.types().get(request.POST.get("fact", ""))
-    if type_ is None or type_.since is not None:
+    if type_ is None or type_.since is not None or type_.members:
         return redirect("draft", one.pk)
     form = QuestionForm(request.POST, type_=type_)
     status = 422
@@ -112,8 +110,7 @@ def _answered(request: HttpRequest, actor: Actor, one: Draft) -> HttpResponse:
 def _asked(
     request: HttpRequest, one: Draft, found: Weighed, form: QuestionForm, status: int = 200
 ) -> HttpResponse:
-    values = {key: fact.value for key, fact in found.merged.items()}
-    left = asking.ahead(found.item, found.rule, facts.types(), values)
+    left = asking.ahead(found.item, found.rule, facts.types(), found.merged, facts.today())
     context = {
         "draft": one,
         "name": titled(found.item.name),
@@ -203,7 +200,7 @@ def _checked(request: HttpRequest, one: Draft, form: SendForm, status: int = 200
 
 def _shown(found: Weighed, key: str) -> bool:
     """What the rule and the form ask; computed facts stand for what they are counted from."""
-    names = found.rule.names if found.rule is not None else ()
+    names = (*found.rule.names, *found.rule.spec.groups) if found.rule is not None else ()
     return key in names or key in found.item.asks
 
 

@@ -6,13 +6,29 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from shanzhi.portal.forms import YES_NO
-from shanzhi.residents.fact import FactType
+from shanzhi.residents.fact import FactType, Labelled
 from shanzhi.web.facts import PROVINCES
 from shanzhi.web.forms import Sent
 from shanzhi.web.names import language, titled
 from shanzhi.web.report import area_choices
 
 LONGEST = 200
+
+
+class MemberForm(Sent):
+    """All that is asked of one member of a group, on one page."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args: Any, type_: FactType, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.type_ = type_
+        for key, one in type_.members.items():
+            self.fields[key] = field_of(one)
+
+    def raw(self) -> dict[str, Any]:
+        """The member as the registry reads him."""
+        return {key: raw_of(one, self.cleaned_data[key]) for key, one in self.type_.members.items()}
 
 
 class QuestionForm(Sent):
@@ -28,13 +44,22 @@ class QuestionForm(Sent):
 
     def raw(self) -> Any:
         """The answer as the registry reads it."""
-        given = self.cleaned_data["value"]
-        if self.type_.type == "bool":
-            return given == "yes"
-        return given if isinstance(given, int | list) else str(given)
+        return raw_of(self.type_, self.cleaned_data["value"])
 
 
-def _choice(type_: FactType, asked: dict[str, Any]) -> forms.Field:
+def raw_of(type_: Labelled, given: Any) -> Any:
+    """What a field of `field_of` was filled in with, as the registry reads it."""
+    if type_.type == "bool":
+        return given == "yes"
+    return given if isinstance(given, int | list) else str(given)
+
+
+def typed(value: Any) -> Any:
+    """A value as `field_of` shows it."""
+    return ("yes" if value else "no") if isinstance(value, bool) else value
+
+
+def _choice(type_: Labelled, asked: dict[str, Any]) -> forms.Field:
     if type_.type == "bool":
         words = [(code, _(str(word))) for code, word in YES_NO]
         return forms.ChoiceField(choices=words, widget=forms.RadioSelect, **asked)
@@ -44,7 +69,7 @@ def _choice(type_: FactType, asked: dict[str, Any]) -> forms.Field:
     return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **asked)
 
 
-def field_of(type_: FactType) -> forms.Field:
+def field_of(type_: Labelled) -> forms.Field:
     """The field of a fact; its label is the question."""
     asked: dict[str, Any] = {"label": titled(type_.question or type_.title)}
     if type_.unit:

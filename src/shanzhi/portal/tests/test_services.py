@@ -151,3 +151,68 @@ def test_a_clerk_compares_and_puts_on_to_the_rules_in_force_and_the_applicant_an
     assert "限制出境" in page
     answer = resident.post(f"{place}/asked", {**seen(page), "value": "no"}, follow=True)
     assert f"{place}/asked" not in answer.content.decode().split("<main")[1]
+
+
+def test_a_paper_form_is_printed_and_taken_in_at_the_counter() -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from shanzhi.services import printing, ticket
+    from shanzhi.services.models import Draft
+    from shanzhi.services.tests.test_paper_forms import as_jpeg, picture
+    from shanzhi.services.ticket import Ticket
+
+    registered(age=82)
+    resident, clerk = signed_in("wangdama"), signed_in("linchuangkou")
+    assert Client().get("/services/MZ-001/form.pdf").content.startswith(b"%PDF")
+    address = resident.post("/services/MZ-001/apply").headers["Location"]
+    assert resident.get(address + "/form.pdf").content.startswith(b"%PDF")
+    assert clerk.get(address + "/form.pdf").status_code == 404
+    draft = Draft.objects.get()
+    counter = "/desk/services/counter"
+    typed = clerk.post(counter, {"form": "paper", "code": f" {draft.code.lower()} "})
+    page = clerk.get(typed.headers["Location"]).content.decode()
+    assert 'name="fact" value="payee"' in page and "/form.pdf" in page
+    assert "名下没有" not in page and clerk.post(counter, {"form": "paper"}).status_code == 422
+
+    def scanned(text: str) -> object:
+        upload = SimpleUploadedFile("form.jpg", as_jpeg(picture(text=text)), "image/jpeg")
+        return clerk.post(counter, {"form": "paper", "scan": upload})
+
+    sent = scanned(ticket.written(Ticket("MZ-001", 1, draft.pk), printing.key()))
+    page = clerk.get(sent.headers["Location"]).content.decode()  # type: ignore[attr-defined]
+    assert "/files/" in page
+    blank = scanned(ticket.written(Ticket("MZ-001", 1), printing.key())).content.decode()  # type: ignore[attr-defined]
+    kept = re.search(r'name="scan" value="([^"]+)"', blank)
+    assert kept and '<option value="MZ-001" selected>' in blank
+    begun = clerk.post(counter, {"item": "MZ-001", "phone": "13900000077", "name": "钱大爷", "scan": kept[1]})
+    assert str(Draft.objects.get(pk=begun.headers["Location"].rsplit("/", 1)[1]).scan) == kept[1]
+    assert scanned("https://example.org").status_code == 422  # type: ignore[attr-defined]
+
+
+def test_a_household_is_given_one_member_a_page() -> None:
+    from shanzhi.services.tests.test_members import family
+
+    family()
+    client = signed_in("wangdama")
+    address = client.post("/services/MZ-002/apply").headers["Location"]
+    listed = client.get(address).headers["Location"]
+    assert listed.endswith("/members/family")
+    page = client.get(listed).content.decode()
+    assert "王**" in page and "王小宝" not in page
+
+    def version() -> str:
+        return str(re.findall(r'name="seen" value="(\d+)"', client.get(listed + "/1").content.decode())[0])
+
+    client.post(listed, {"seen": version(), "take": "1"})
+    for number, income in (("1", "1500"), ("2", "0")):
+        page = client.get(f"{listed}/{number}").content.decode()
+        assert 'name="income"' in page
+        born = re.findall(r'name="birth_date" value="([^"]+)"', page)[0]
+        said = {"relation": "self" if number == "1" else "child", "birth_date": born, "income": income}
+        assert client.post(f"{listed}/{number}", {"seen": version(), **said, "income": ""}).status_code == 422
+        assert client.post(f"{listed}/{number}", {"seen": version(), **said}).status_code == 302
+    page = client.get(listed).content.decode()
+    assert "1500 元/月" in page and 'name="close"' in page
+    assert client.get(f"{listed}/4").status_code == 404
+    assert client.post(listed, {"seen": version(), "close": "1"}).headers["Location"] == address
+    assert "property_within" in client.get(address).content.decode()

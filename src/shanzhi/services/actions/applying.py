@@ -24,7 +24,7 @@ from shanzhi.residents import queries as residents
 from shanzhi.residents.actions import facts as keeping
 from shanzhi.residents.fact import DECLARED, FactType, Known, years
 from shanzhi.residents.queries import facts
-from shanzhi.rules.evaluate import Rule
+from shanzhi.rules.evaluate import Answer, Rule
 from shanzhi.rules.facts import FactError
 from shanzhi.services import form, paper
 from shanzhi.services.actions.issuing import document_row
@@ -55,7 +55,7 @@ class Asked:
     `area` it is where the person lives, or is registered.
 
     `anyway`: he has read what is wrong or missing and applies all the same; a person judges. `agent` is who acts
-    for the person, by which authority the draft says.
+    for the person, by which authority the draft says. `scan` is the signed paper form that this was typed from.
     """
 
     item: str
@@ -70,6 +70,7 @@ class Asked:
     consent: str = ""
     anyway: bool = False
     started_at: datetime | None = None
+    scan: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,10 +183,10 @@ def check(weighed: Weighed, asked: Asked) -> None:
 
 
 def _sent(actor: Actor, asked: Asked, weighed: Weighed, at: datetime, also: Also[State] | None) -> State:
-    decides = None if asked.agent or asked.anyway else may_decide(weighed.item, weighed.rule, weighed.merged)
+    decides = None if asked.agent or asked.anyway else _may_decide(weighed, at)
     if decides is not None and (not weighed.review.instant or stopped(weighed.rule)):
         decides = None
-    evidence = {"application": weighed.item.ref}
+    evidence = {"application": weighed.item.ref} | ({"file": str(asked.scan)} if asked.scan else {})
     given = [keeping.Given(key, value, evidence=evidence) for key, value in weighed.said.items()]
     values = keeping.rows(asked.person, given, DECLARED, at=at) if given else []
     used = {key: str(one.id) for key, one in weighed.merged.items() if one.id.int} | {
@@ -215,6 +216,10 @@ def _sent(actor: Actor, asked: Asked, weighed: Weighed, at: datetime, also: Also
     )
 
 
+def _may_decide(weighed: Weighed, at: datetime) -> Answer | None:
+    return may_decide(weighed.item, weighed.rule, weighed.merged, at.astimezone(BEIJING).date())
+
+
 def _ids(weighed: Weighed, used: Mapping[str, str]) -> str:
     names = weighed.rule.names if weighed.rule is not None else ()
     return " ".join(f"{key}={used[key]}" for key in names if key in used)
@@ -235,7 +240,7 @@ def _report(asked: Asked, weighed: Weighed, at: datetime) -> Report:
         data=data,
         account=asked.account,
         person=str(asked.person),
-        files=tuple(asked.materials.values()),
+        files=(*asked.materials.values(), *([asked.scan] if asked.scan else [])),
         at=at,
         desk=item.org,
         limits=limits,

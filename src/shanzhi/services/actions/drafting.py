@@ -21,6 +21,7 @@ from shanzhi.residents import queries as residents
 from shanzhi.residents.fact import plain
 from shanzhi.residents.queries import facts
 from shanzhi.rules.facts import FactError
+from shanzhi.services import ticket
 from shanzhi.services.actions.applying import Asked, apply
 from shanzhi.services.form import wanted
 from shanzhi.services.item import Item
@@ -72,8 +73,9 @@ def begin(
     found = Draft.objects.filter(account=actor.account, person=person, item=code, case=None).first()
     if found is not None:
         return found
+    id_ = new_id()
     return Draft.objects.create(
-        id=new_id(), account=actor.account, person=person, agent=agent,
+        id=id_, code=ticket.short(id_, field_key("paper-form")), account=actor.account, person=person, agent=agent,
         authority=behalf.authority if behalf else "", item=code, item_version=item.version, channel=channel,
         policy=policy, started_at=when, saved_at=when, rule=rule_ref(item, when),
     )  # fmt: skip
@@ -122,7 +124,7 @@ def _cipher() -> FieldCipher:
 @transaction.atomic
 def answer(actor: Actor, id_: UUID, key: str, raw: Any, *, seen: int, at: datetime | None = None) -> Draft:
     """Saves one answer. Raises Invalid for a value that cannot be, Conflict when another tab has gone on."""
-    draft = _open(actor, id_, seen)
+    draft = open_draft(actor, id_, seen)
     item = catalogue.version(draft.item, draft.item_version)
     registry = facts.types()
     if key not in wanted(item, catalogue.rule(item), registry) or key not in registry:
@@ -131,7 +133,7 @@ def answer(actor: Actor, id_: UUID, key: str, raw: Any, *, seen: int, at: dateti
         value = plain(registry[key].read(raw))
     except FactError as error:
         raise Invalid(errors=[FieldError(key, str(error))]) from None
-    return _save(draft, answers(draft) | {key: value}, at)
+    return keep(draft, answers(draft) | {key: value}, at)
 
 
 @transaction.atomic
@@ -139,23 +141,24 @@ def attach(
     actor: Actor, id_: UUID, materials: Mapping[str, UUID], *, seen: int, at: datetime | None = None
 ) -> Draft:
     """Saves which file is which material."""
-    draft = _open(actor, id_, seen)
+    draft = open_draft(actor, id_, seen)
     known = {one.key for one in catalogue.version(draft.item, draft.item_version).materials}
     if set(materials) - known or len(materials) > MOST_MATERIALS:
         raise NotFound()
     draft.materials = draft.materials | {key: str(file) for key, file in materials.items()}
-    return _save(draft, answers(draft), at)
+    return keep(draft, answers(draft), at)
 
 
 @transaction.atomic
 def unsay(actor: Actor, id_: UUID, key: str, *, seen: int, at: datetime | None = None) -> Draft:
     """Takes an answer back, to be given anew."""
-    draft = _open(actor, id_, seen)
+    draft = open_draft(actor, id_, seen)
     kept = {name: value for name, value in answers(draft).items() if name != key}
-    return _save(draft, kept, at)
+    return keep(draft, kept, at)
 
 
-def _open(actor: Actor, id_: UUID, seen: int) -> Draft:
+def open_draft(actor: Actor, id_: UUID, seen: int) -> Draft:
+    """One's own draft, locked, as the page showed it. Raises Conflict when it was sent or another tab has gone on."""
     draft = of(actor, id_, lock=True)
     if draft.case is not None:
         raise Conflict(SENT, code="sent")
@@ -164,12 +167,23 @@ def _open(actor: Actor, id_: UUID, seen: int) -> Draft:
     return draft
 
 
-def _save(draft: Draft, kept: Mapping[str, Any], at: datetime | None) -> Draft:
+def keep(draft: Draft, kept: Mapping[str, Any], at: datetime | None) -> Draft:
+    """A draft with other answers; the caller holds its lock."""
     draft.answers = _cipher().encrypt(orjson.dumps(dict(kept)).decode(), draft.pk.bytes)
     draft.version += 1
     draft.saved_at = at or now()
     draft.save()
     return draft
+
+
+def hand_over(theirs: Draft, made: Draft, *, scan: UUID | None, at: datetime) -> Draft:
+    """What somebody typed before he came with his paper form goes into the draft at the counter, with the scan.
+
+    Files that he had chosen stay his: at the counter the originals are seen.
+    """
+    made = Draft.objects.select_for_update().get(pk=made.pk)
+    made.policy, made.scan = made.policy or theirs.policy, scan or made.scan
+    return keep(made, answers(theirs) | answers(made), at)
 
 
 def asked_of(draft: Draft, *, consent: str = "", anyway: bool = False) -> Asked:
@@ -186,6 +200,7 @@ def asked_of(draft: Draft, *, consent: str = "", anyway: bool = False) -> Asked:
         consent=consent,
         anyway=anyway,
         started_at=draft.started_at,
+        scan=draft.scan,
     )
 
 

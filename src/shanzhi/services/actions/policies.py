@@ -1,8 +1,8 @@
 """Policies that look for their people (政策找人): a rule over the one record, for a lawful purpose, and a person who
 lets the letters go."""
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -16,11 +16,13 @@ from shanzhi.notices.notice import Message
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import require
 from shanzhi.residents import queries as residents
+from shanzhi.residents.fact import Known
 from shanzhi.residents.queries import facts
-from shanzhi.rules.evaluate import Rule, evaluate
+from shanzhi.rules.evaluate import Rule
 from shanzhi.services.actions.applying import stopped
 from shanzhi.services.models import Application, Match, NoLetters, Policy
 from shanzhi.services.queries import catalogue
+from shanzhi.services.review import told
 
 CHUNK = 5_000
 KIND = "service.found"
@@ -101,11 +103,13 @@ def _qualifying(rule: Rule, people: Sequence[UUID], at: datetime) -> list[UUID]:
     return [
         person
         for person in people
-        if evaluate(
-            rule, {key: one.value for key, one in known.get(person, {}).items() if one.authoritative}
-        ).truth
-        is True
+        if yes(rule, {key: one for key, one in known.get(person, {}).items() if one.authoritative}, day)
     ]
+
+
+def yes(rule: Rule, known: Mapping[str, Known], day: date) -> bool:
+    answer = told(rule, known, day)
+    return answer is not None and answer.truth is True
 
 
 @transaction.atomic

@@ -19,12 +19,12 @@ from shanzhi.residents import queries as residents
 from shanzhi.residents.fact import Known, Value, known
 from shanzhi.residents.queries import facts
 from shanzhi.rules import reviewing
-from shanzhi.rules.evaluate import Answer, Rule, evaluate
+from shanzhi.rules.evaluate import Answer, Rule
 from shanzhi.rules.reviewing import Check
 from shanzhi.services.item import Item
 from shanzhi.services.models import Application, Document, RuleStop
 from shanzhi.services.queries import catalogue
-from shanzhi.services.review import Review, given_to, review
+from shanzhi.services.review import Review, given_to, review, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,7 @@ class Opened:
     @property
     def answer(self) -> Answer | None:
         """The rule's answer, computed anew in the pinned version on the facts that were used."""
-        if self.rule is None:
-            return None
-        return evaluate(self.rule, {key: fact.value for key, fact in self.facts.items()})
+        return told(self.rule, self.facts, day_of(self.application))
 
 
 def opened(actor: Actor, case: UUID) -> Opened:

@@ -13,6 +13,7 @@ from shanzhi.cases.ticker import tick
 from shanzhi.journal.queries import stream
 from shanzhi.orgs.actor import Actor
 from shanzhi.residents.actions.facts import Given, keep
+from shanzhi.residents.fact import Known
 from shanzhi.residents.queries import facts
 from shanzhi.services import form
 from shanzhi.services.actions import drafting, stopping
@@ -29,11 +30,12 @@ def asked(draft: Draft) -> list[str]:
     """What the form asks of somebody who always takes the first choice."""
     item, registry = catalogue.item(draft.item), facts.types()
     rule = catalogue.rule(item)
-    known = {key: one.value for key, one in facts.of(draft.person, list(registry)).items()}
+    known = facts.of(draft.person, list(registry))
     keys = []
-    while question := form.next_question(item, rule, registry, known):
+    while question := form.next_question(item, rule, registry, known, facts.today()):
         keys.append(question.key)
-        known[question.key] = question.type.read(question.type.values[0])
+        said = question.type.read(question.type.values[0])
+        known[question.key] = Known(question.key, said, "declared", 1, now(), UUID(int=0))
     return keys
 
 

@@ -126,7 +126,7 @@ def test_what_is_wrong_with_an_item_is_told_with_its_line(tmp_path: Path, more: 
 @pytest.mark.usefixtures("district")
 def test_without_a_rule_a_person_judges_and_nobody_is_refused() -> None:
     item = catalogue.item("MZ-002").model_copy(update={"conditions": None})
-    assert form.next_question(item, None, facts.types(), {}) is None or item.asks
+    assert form.next_question(item, None, facts.types(), {}, facts.today()) is None or item.asks
     found = guidance.fits("最低生活保障", {})
     assert found and all(one.fits != "no" for one in found)
 
