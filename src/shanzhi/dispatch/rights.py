@@ -1,4 +1,4 @@
-"""Who dispatches: whoever may give the cases of an organisation, or of the area it works in, to people."""
+"""Who dispatches: whoever plans for the people of an organisation, or of the area it works in (`dispatch.plan`)."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ from shanzhi.base.errors import Denied
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import areas_of, require, scope
 
-RIGHT = "case.assign"
+RIGHT = "dispatch.plan"
 
 
 def may(actor: Actor, org: str) -> bool:
