@@ -172,7 +172,7 @@ def _done(actor: Actor, board: Board, what: str, form: Sent, request: HttpReques
     messages.success(request, _("%(n)s shifts changed.") % {"n": answer["count"]})
     for line in told.get("warnings", [])[:10]:
         messages.warning(request, line)
-    return redirect(f"{reverse('shifts')}?{urlencode({'org': board.org, 'week': board.monday})}")
+    return redirect(f"{reverse('shifts')}?{urlencode({'org': board.org, 'week': board.monday.isoformat()})}")
 
 
 def _planned(actor: Actor, board: Board, form: Sent) -> tuple[int, list[Finding]]:

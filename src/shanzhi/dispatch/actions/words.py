@@ -92,6 +92,8 @@ def assign(
     """
     state = _seen(actor, case)
     kind = _kind(state)
+    if account is not None and account not in people_of(state["org"]):
+        raise Invalid(errors=[FieldError("account", gettext_noop("This person does not work there"))])
     move = kind.move if account is not None else kind.back
     if move is None:
         raise Invalid(gettext_noop("This kind of case cannot be taken back from a person"))
