@@ -32,6 +32,7 @@ export function listen(address: string): void {
 }
 
 function took(told: Told): void {
+  document.dispatchEvent(new CustomEvent("told", { detail: told.id }));
   const page = document.querySelector<HTMLElement>(`[data-case-page="${CSS.escape(told.id)}"]`);
   if (page) {
     if (told.seq > Number(page.dataset.seq)) void renew(page);

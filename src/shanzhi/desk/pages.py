@@ -6,6 +6,8 @@ from shanzhi.desk.approvals import approvals
 from shanzhi.desk.bulk import bulk
 from shanzhi.desk.calling import caller, calling, proposals
 from shanzhi.desk.casepage import case
+from shanzhi.desk.dispatch.rota import shift_table, shifts
+from shanzhi.desk.dispatch.watching import dispatch, positions
 from shanzhi.desk.export import export
 from shanzhi.desk.hotline.callbacks import callback, callbacks
 from shanzhi.desk.hotline.calls import recording, taken_call, taken_calls
@@ -58,6 +60,10 @@ urlpatterns = [
     path("desk/services/policies/<uuid:id_>", policy, name="policy"),
     path("desk/services/<uuid:case>", application, name="work_application"),
     path("desk/services/<uuid:case>/repin", repin, name="work_repin"),
+    path("desk/dispatch", dispatch, name="dispatch"),
+    path("desk/dispatch/positions", positions, name="positions"),
+    path("desk/dispatch/shifts", shifts, name="shifts"),
+    path("desk/dispatch/shifts.csv", shift_table, name="shift_table"),
     path("desk/inbox", inbox, name="inbox"),
     path("desk/report", calling, name="calling"),
     path("desk/report/proposals", proposals, name="proposals"),

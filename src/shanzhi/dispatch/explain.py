@@ -51,9 +51,18 @@ ASIDE = {
 
 
 def chosen(
-    found: Plan, pair: tuple[int, int], workers: Sequence[Worker], tasks: Sequence[Task], word: Word = Word()
+    found: Plan,
+    pair: tuple[int, int],
+    workers: Sequence[Worker],
+    tasks: Sequence[Task],
+    word: Word = Word(),
+    *,
+    lies_with_him: bool = False,
 ) -> list[Phrase]:
-    """What speaks for a pair of the plan, the most telling first, and who would have been next."""
+    """What speaks for a pair of the plan, the most telling first, and who would have been next.
+
+    A task that lies with him already is not counted among his open ones.
+    """
     row, column = pair
     worker, task = workers[row], tasks[column]
     said = [Phrase(gettext_noop("%(minutes)s minutes away"), {"minutes": _minutes(found.costs.travel[pair])})]
@@ -63,7 +72,7 @@ def chosen(
         said.append(Phrase(gettext_noop("has %(skills)s"), {"skills": sorted(task.skills)}))
     if task.area and task.area == worker.area:
         said.append(Phrase(gettext_noop("knows the area")))
-    said.append(Phrase(gettext_noop("%(count)s open tasks"), {"count": worker.open}))
+    said.append(Phrase(gettext_noop("%(count)s open tasks"), {"count": worker.open - lies_with_him}))
     late = found.costs.arrival[pair] - task.due
     if late > 0:
         said.append(Phrase(gettext_noop("%(minutes)s minutes after the limit"), {"minutes": _minutes(late)}))

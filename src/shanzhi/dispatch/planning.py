@@ -87,7 +87,7 @@ def run(
     left = {table.matters[n].id: explain.left(reason) for n, reason in why.items()}
     if made.failed:
         return Outcome(left={**table.left, **left}, failed=True)
-    going = _going(made, table, workers, tasks, word, now)
+    going = _going(made, table, workers, tasks, word, now, seen.given)
     return Outcome(going, {**left, **table.left}, _over(seen, table, going))
 
 
@@ -166,16 +166,23 @@ def _current(seen: Facts, table: _Table) -> Indices:
 
 
 def _going(
-    made: Plan, table: _Table, workers: Sequence[Worker], tasks: Sequence[Task], word: Word, now: float
+    made: Plan,
+    table: _Table,
+    workers: Sequence[Worker],
+    tasks: Sequence[Task],
+    word: Word,
+    now: float,
+    given: Mapping[UUID, tuple[int, ...]],
 ) -> dict[UUID, tuple[Going, ...]]:
     found: dict[UUID, tuple[Going, ...]] = {}
     for row, column in made.pairs:
         hand, one = table.hands[row], table.matters[column]
+        lies = hand.account in (one.person, *given.get(one.id, ()))
         going = Going(
             hand.account,
             float(made.costs.travel[row, column]),
             float(made.costs.arrival[row, column]),
-            tuple(explain.chosen(made, (row, column), workers, tasks, word)),
+            tuple(explain.chosen(made, (row, column), workers, tasks, word, lies_with_him=lies)),
             max(workers[row].free, workers[row].start) <= now + AT_ONCE,
         )
         found[one.id] = (*found.get(one.id, ()), going)

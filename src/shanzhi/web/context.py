@@ -22,6 +22,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "manages": SimpleLazyObject(lambda: _manages(request)),
         "sees_rules": SimpleLazyObject(lambda: bool(scope(actor_from(request), "pack.view"))),
         "surveyed": SimpleLazyObject(lambda: _surveyed(request)),
+        "dispatches": SimpleLazyObject(lambda: bool(scope(actor_from(request), "dispatch.plan"))),
         "leads": SimpleLazyObject(lambda: bool(scope(actor_from(request), "figures.view"))),
     }
 

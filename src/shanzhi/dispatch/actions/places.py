@@ -17,7 +17,7 @@ from shanzhi.orgs.actor import Actor
 Taken = Literal["kept", "doubted", "inexact", "older"]
 
 
-def seen(actor: Actor, point: Point, accuracy: float, at: datetime) -> Taken:
+def seen(actor: Actor, point: Point, accuracy: float, at: datetime, *, generated: bool = False) -> Taken:
     """Keeps where somebody on shift is (WGS-84, metres, when his phone found it), in place of what was known.
 
     Says whether it is reckoned with: `inexact` and `older` ones are not, a `doubted` one (he cannot have come there)
@@ -35,7 +35,7 @@ def seen(actor: Actor, point: Point, accuracy: float, at: datetime) -> Taken:
         new = Spot(point, max(accuracy, 1.0), dated(at, when))
         after = taken(last, new, limits(found), when)
         if after is not None:
-            _keep(shift, after, found)
+            _keep(shift, after, found, generated)
     if after is None or after == last:
         return "inexact" if new.accuracy > found.places.exact else "older"
     return "kept" if after.spot == new else "doubted"
@@ -57,7 +57,7 @@ def held(row: Whereabouts) -> Held:
     return Held(Spot(Point(row.lon, row.lat), row.accuracy, row.at), doubt or None)
 
 
-def _keep(shift: Shift, held: Held, found: Setting) -> None:
+def _keep(shift: Shift, held: Held, found: Setting, generated: bool) -> None:
     spot, doubt = held.spot, held.doubt
     plain = doubt and {
         "lon": doubt.point.lon, "lat": doubt.point.lat, "accuracy": doubt.accuracy, "at": doubt.at.isoformat(),
@@ -66,7 +66,7 @@ def _keep(shift: Shift, held: Held, found: Setting) -> None:
         account=shift.account,
         defaults={
             "lon": spot.point.lon, "lat": spot.point.lat, "accuracy": spot.accuracy, "at": spot.at, "doubt": plain,
-            "until": shift.end + timedelta(seconds=Span.parse(found.places.keep).seconds), "generated": False,
+            "until": shift.end + timedelta(seconds=Span.parse(found.places.keep).seconds), "generated": generated,
         },
     )  # fmt: skip
 
