@@ -129,6 +129,14 @@ class Change:
         return {name: value for name, value in data.items() if value}
 
 
+def in_turn(first: Change, second: Change) -> Change:
+    """What two changes, one after the other, come to; what people read of them stays in their entries."""
+    return Change(
+        {**first.columns, **second.columns},
+        *({**getattr(first, name), **getattr(second, name)} for name in PARTS),
+    )
+
+
 def applied(state: State, change: Change) -> State:
     """The case after the change."""
     return State(

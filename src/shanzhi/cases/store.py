@@ -3,8 +3,8 @@
 Reading a case is one statement (locked or not), writing one or a thousand is one.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,18 @@ from shanzhi.base.errors import NotFound
 from shanzhi.base.ids import new_id
 from shanzhi.cases import clocks
 from shanzhi.cases.models import Case
-from shanzhi.cases.state import PARTS, Change, Rating, Reporter, Request, State, Task, applied, as_row
+from shanzhi.cases.state import (
+    PARTS,
+    Change,
+    Rating,
+    Reporter,
+    Request,
+    State,
+    Task,
+    applied,
+    as_row,
+    in_turn,
+)
 from shanzhi.journal.actions import rows as entry_rows
 from shanzhi.journal.entry import NO_HASH, Entry
 from shanzhi.journal.tables import Insert, Update, run, write
@@ -124,6 +135,17 @@ def save(steps: Sequence[Step], *, extra: Sequence[Insert] = ()) -> list[Stored]
         Stored(applied(step.stored.state, step.change), entry.seq, entry.hash)
         for step, entry in zip(steps, entries, strict=True)
     ]
+
+
+def save_moved(step: Step, then: Callable[[Stored], Step], *, extra: Sequence[Insert] = ()) -> Stored:
+    """A new case with its first move: an entry for each, the rows as they stand after both; one statement."""
+    opened = _entry(step)
+    move = then(Stored(applied(step.stored.state, step.change), opened.seq, opened.hash))
+    moved = _entry(move)
+    whole = replace(step, change=in_turn(step.change, move.change))
+    write([*_cases([whole], [moved]), *_parts([whole]), entry_rows([opened, moved]), *extra])
+    transaction.on_commit(wake)
+    return Stored(applied(move.stored.state, move.change), moved.seq, moved.hash)
 
 
 def put(steps: Sequence[Step], *, extra: Sequence[Insert] = ()) -> list[Entry]:

@@ -54,7 +54,7 @@ class Tree:
 
     def roots(self) -> list[Place]:
         """The open counties: one, of an installation of one county."""
-        return [place for place in self._places.values() if place.open and _is_county(place)]
+        return self._roots
 
     def nested(self, code: str = "", depth: int = 4) -> list[dict[str, Any]]:
         """The areas within one (or all), and those within them, as deep as asked, for JSON and pages."""
@@ -69,6 +69,10 @@ class Tree:
             }
             for place in inside
         ]
+
+    @cached_property
+    def _roots(self) -> list[Place]:
+        return [place for place in self._places.values() if place.open and _is_county(place)]
 
     @cached_property
     def _children(self) -> dict[str, list[Place]]:

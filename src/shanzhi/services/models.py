@@ -116,6 +116,9 @@ class Application(models.Model):
     class Meta:
         indexes = [
             models.Index("org", "sent_at", condition=Q(verdict=""), name="services_app_open"),
+            models.Index("sent_at", condition=Q(verdict=""), name="services_app_waiting"),
+            models.Index("org", F("sent_at").desc(), condition=~Q(verdict=""), name="services_app_done"),
+            models.Index(F("sent_at").desc(), condition=~Q(verdict=""), name="services_app_latest"),
             models.Index("item", F("sent_at").desc(), name="services_app_item"),
             models.Index("person", F("sent_at").desc(), name="services_app_person"),
             models.Index(

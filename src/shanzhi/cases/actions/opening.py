@@ -46,20 +46,25 @@ def open_and_move(
     extra: Sequence[Insert] = (),
     also: Also[State] | None = None,
 ) -> State:
-    """Opens a case and makes its first move at once (秒批), in two statements; `mover` is who decides.
+    """Opens a case and makes its first move at once (秒批), in one statement; `mover` is who decides.
 
-    The caller holds a transaction: nobody else sees the case before, so it need not be locked. `extra` and
-    `also` as with `open_case`. Raises what `open_case` and `move` raise.
+    Nobody has seen the case in between. `extra` and `also` as with `open_case`. Raises what `open_case` and
+    `move` raise.
     """
     [step] = _steps(actor, [report])
-    if report.files:
-        put_to(actor, report.files, step.stored.state.id, kind="other")
     state = applied(step.stored.state, step.change)
-    [stored] = store.save([step], extra=[*extra, *(also(state) if also else ())])
-    when = moment(step.at)
-    change = workflow.moved(types.current(report.type), stored.state, mover, name, inputs, when)
-    [after] = store.save([store.Step(stored, change, "case.moved", mover.ref, when.at)])
-    return after.state
+    rows = [*extra, *(also(state) if also else ())]
+
+    def then(opened: store.Stored) -> store.Step:
+        when = moment(step.at)
+        change = workflow.moved(types.current(report.type), opened.state, mover, name, inputs, when)
+        return store.Step(opened, change, "case.moved", mover.ref, when.at)
+
+    if not report.files:
+        return store.save_moved(step, then, extra=rows).state
+    with transaction.atomic():
+        put_to(actor, report.files, state.id, kind="other")
+        return store.save_moved(step, then, extra=rows).state
 
 
 def open_many(actor: Actor, reports: Sequence[Report], *, extra: Sequence[Insert] = ()) -> list[State]:

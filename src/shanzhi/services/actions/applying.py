@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from shanzhi.base.clock import BEIJING, now
 from shanzhi.base.errors import Conflict, FieldError, Invalid, gettext_noop
@@ -16,7 +16,7 @@ from shanzhi.cases.opening import Report
 from shanzhi.cases.state import State
 from shanzhi.cases.workflow import Inputs
 from shanzhi.journal.receipts import Also
-from shanzhi.journal.tables import Insert
+from shanzhi.journal.tables import Insert, run
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import require, scope
 from shanzhi.places.queries import county
@@ -30,7 +30,6 @@ from shanzhi.services import form, paper
 from shanzhi.services.actions.issuing import document_row
 from shanzhi.services.actions.issuing import rows as document_rows
 from shanzhi.services.item import Item
-from shanzhi.services.models import RuleStop
 from shanzhi.services.queries import catalogue
 from shanzhi.services.queries.pins import pins_of
 from shanzhi.services.review import Review, may_decide, review
@@ -154,8 +153,7 @@ def apply(
     weighed = weigh(asked, when)
     check(weighed, asked)
     try:
-        with transaction.atomic():
-            return _sent(actor, asked, weighed, when, also)
+        return _sent(actor, asked, weighed, when, also)
     except IntegrityError as error:
         if "services_app_one_open" in str(error) or "services_app_granted_once" in str(error):
             raise Conflict(TWICE, code="twice") from error
@@ -268,6 +266,9 @@ def _row(
     }  # fmt: skip
 
 
+STOPPED = "SELECT 1 FROM services_rulestop WHERE rule = %s AND lifted_at IS NULL LIMIT 1"
+
+
 def stopped(rule: Rule | None) -> bool:
     """Whether somebody has stopped this rule: it decides nothing more by itself."""
-    return rule is not None and RuleStop.objects.filter(rule=rule.id, lifted_at=None).exists()
+    return rule is not None and bool(run(STOPPED, [rule.id]))
