@@ -15,6 +15,7 @@ from shanzhi.dispatch.costs import LEAST_LIMIT, Urgency
 
 EXACT = 6
 MOST = 10  # stops that are ordered; what lies beyond comes after them by its clock
+IDLE = 0.5  # of travel, for each minute at a door before the appointment
 MISSED = 10_000.0  # minutes of travel that one would go to keep an appointment
 
 
@@ -69,9 +70,11 @@ def legs(order: Sequence[int], stops: Sequence[Stop], ways: Ways, start: int, fr
 
 def cost(order: Sequence[int], stops: Sequence[Stop], ways: Ways, start: int, free: float) -> float:
     """What an order costs, in minutes of travel."""
-    total = 0.0
+    total, clock = 0.0, free
     for leg in legs(order, stops, ways, start, free):
         stop, urgency = stops[leg.stop], stops[leg.stop].urgency
+        total += IDLE * (leg.arrival - clock - leg.travel)
+        clock = leg.arrival + stop.minutes
         total += leg.travel + urgency.wait * (leg.arrival - free) + _late(stop, leg.arrival)
         if leg.arrival > stop.latest:
             total += MISSED

@@ -128,7 +128,7 @@ def forget() -> None:
     """Makes this process look again at keys, roles and organisations."""
     global _roles
     _keys.clear()
-    for remembered in (_names, _open, _offices):
+    for remembered in (_names, _areas, _open, _offices):
         remembered.cache_clear()
     _roles = None
 
@@ -177,6 +177,17 @@ def orgs(keys: Iterable[str] | None = None) -> dict[str, str]:
         return dict(_names(version("orgs")))
     found = Org.objects.filter(pk__in=list(keys))
     return dict(found.order_by("key").values_list("key", "name"))
+
+
+def areas_of(keys: Iterable[str]) -> dict[str, str]:
+    """The areas that organisations work in, by key; unknown ones are left out."""
+    found = _areas(version("orgs"))
+    return {key: found[key] for key in keys if key in found}
+
+
+@lru_cache(maxsize=2)
+def _areas(_: int) -> dict[str, str]:
+    return dict(Org.objects.values_list("key", "area"))
 
 
 @lru_cache(maxsize=2)

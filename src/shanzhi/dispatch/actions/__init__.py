@@ -1,5 +1,6 @@
-"""What changes the dispatch: where somebody is, what the dispatcher says, who works when, and the plan itself."""
+"""What changes the dispatch: where somebody is, what the dispatcher says, who works when."""
 
 from shanzhi.dispatch.actions.places import forget_places, seen
+from shanzhi.dispatch.actions.words import assign, lift, say
 
-__all__ = ["forget_places", "seen"]
+__all__ = ["assign", "forget_places", "lift", "say", "seen"]

@@ -1,0 +1,74 @@
+"""Several at once, with real transactions: the dispatcher's hand wins, and no two runs of one organisation meet."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+import pytest
+from django.db import connection, transaction
+
+from shanzhi.base.clock import now
+from shanzhi.cases import queries
+from shanzhi.cases.tests.district import actor, clean, later
+from shanzhi.dispatch.actions import assign
+from shanzhi.dispatch.models import Run
+from shanzhi.dispatch.running import run
+from shanzhi.dispatch.solving import Pairs, solve
+from shanzhi.dispatch.tests.town import ORG, on_shift, waiting, words_of
+from shanzhi.journal.queries import stream
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("committed_district")]
+
+
+def elsewhere(work: object) -> object:
+    """Done in a connection of its own."""
+    try:
+        return work()  # type: ignore[operator]
+    finally:
+        connection.close()
+
+
+def test_what_the_dispatcher_gives_while_a_plan_is_made_is_not_overwritten() -> None:
+    near, far = on_shift("zhaochuzhi", 0.2), on_shift("qianchuzhi", 3.0)
+    case = waiting()
+    reading, given = Event(), Event()
+
+    def slow(worth: object) -> Pairs:
+        reading.set()
+        assert given.wait(20)
+        return solve(worth)  # type: ignore[arg-type]
+
+    with ThreadPoolExecutor(2) as pool:
+        planning = pool.submit(elsewhere, lambda: run(ORG, now(), solver=slow))
+        assert reading.wait(20)
+        assert pool.submit(elsewhere, lambda: run(ORG, now())).result(20) is False  # one at a time
+        assign(actor("sunpaiqian"), case.id, far)
+        given.set()
+        assert planning.result(30)
+    assert queries.state_of(case.id)["person"] == far
+    assert stream(case.id)[-1].actor != "system"
+    found = Run.objects.get(org=ORG)
+    assert (found.given, found.skipped) == (0, 1)
+    assert words_of(case.id) == "It changed while the plan was made: it is looked at again in a minute"
+    assert near != far
+    clean()
+
+
+def test_a_case_that_somebody_holds_is_waited_for_and_then_passed_over() -> None:
+    on_shift("zhaochuzhi", 0.2)
+    far = on_shift("qianchuzhi", 3.0)
+    case = waiting()
+    held = Event()
+
+    def by_hand() -> None:
+        with transaction.atomic():
+            assign(actor("sunpaiqian"), case.id, far)
+            held.set()
+            connection.cursor().execute("SELECT pg_sleep(0.5)")
+
+    with ThreadPoolExecutor(1) as pool:
+        hand = pool.submit(elsewhere, by_hand)
+        assert held.wait(20)
+        assert run(ORG, later(minutes=1))
+        hand.result(20)
+    assert queries.state_of(case.id)["person"] == far
+    assert Run.objects.get(org=ORG).skipped == 1
