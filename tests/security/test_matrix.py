@@ -79,6 +79,15 @@ BODIES: dict[str, Any] = {
     "messages": {"kind": "urge", "words": "请加快"},
     "applications": {"item": "MZ-001", "person": str(UUID(int=1))},
     "reports": {"text": "油烟", **PLACE},
+    "acts": {
+        "kind": "report",
+        "device": "0" * 16,
+        "seq": 1,
+        "said_at": "2026-11-25T09:00:00Z",
+        "words": "占道",
+    },
+    "phones": {"device": "0" * 16, "waiting": 1},
+    "guess": {"text": "占道经营"},
     "bulk": {"reports": [{"text": "油烟", **PLACE}]},
 }
 

@@ -36,9 +36,9 @@ export async function fetched(address: string): Promise<FeatureCollection> {
   return (await answer.json()) as FeatureCollection;
 }
 
-// A map in an element: the outlines at `areas` as its ground. Rejects when WebGL or the outlines are missing.
-export async function draw(element: HTMLElement, areas: string): Promise<Drawn> {
-  const outlines = await fetched(areas);
+// A map in an element: the outlines given, or those at an address, as its ground. Rejects when WebGL or the outlines are missing.
+export async function draw(element: HTMLElement, areas: string | FeatureCollection): Promise<Drawn> {
+  const outlines = typeof areas === "string" ? await fetched(areas) : areas;
   element.hidden = false;
   const map: Drawn = new maplibregl.Map({
     container: element,

@@ -1,0 +1,46 @@
+// Today's tasks: what is next, how far it is, how long there is.
+import { type Doing, tasks } from "./day";
+import { h, show } from "./dom";
+import { clock } from "./parts";
+import { far, lately, where } from "./place";
+import { kept } from "./store";
+import { t, titled } from "./words";
+
+export async function list(main: HTMLElement): Promise<void> {
+  const found = await tasks(lately());
+  const at = await kept<number>("day");
+  const open = found.filter((one) => !one.finished);
+  const done = found.filter((one) => one.finished);
+  show(
+    main,
+    h("h1", {}, t("Today's tasks"), " ", h("span", { class: "badge" }, open.length)),
+    at ? h("p", { class: "hint" }, t("As of {time}", { time: new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }) })) : h("p", { class: "empty" }, t("Loading …")),
+    open.length ? h("ol", { class: "tasks" }, open.map(card)) : at ? h("p", { class: "empty" }, t("Nothing to do just now.")) : null,
+    done.length ? h("h2", {}, t("Done, waiting to be sent")) : null,
+    done.length ? h("ol", { class: "tasks" }, done.map(card)) : null,
+  );
+  if (!lately()) void where().then((spot) => (spot && location.hash.length < 3 ? list(main) : undefined));
+}
+
+function card(one: Doing): HTMLElement {
+  const what = one.moves.map((move) => titled(move.title)).join(t(" or "));
+  return h(
+    "li",
+    { class: one.urgency === "normal" ? "" : "urgent" },
+    h(
+      "a",
+      { href: `#/task/${one.id}` },
+      h("strong", {}, one.title),
+      h("span", { class: "line" }, one.address || one.place.slice(-2).join(" · ")),
+      h(
+        "span",
+        { class: "line facts" },
+        one.away === null ? null : h("span", { class: "badge plain" }, far(one.away)),
+        one.finished ? null : clock(one.due_at),
+        one.urgency === "normal" ? null : h("span", { class: "badge bad" }, t("Urgent")),
+        one.pending.length ? h("span", { class: "badge warn" }, t("{n} waiting", { n: one.pending.length })) : null,
+      ),
+      what && !one.finished ? h("span", { class: "line todo" }, what) : null,
+    ),
+  );
+}

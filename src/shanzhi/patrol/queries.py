@@ -1,0 +1,7 @@
+"""Reading rounds and visits."""
+
+from shanzhi.patrol.setting import Setting
+
+
+def setting() -> Setting:
+    return Setting()
