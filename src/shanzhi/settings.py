@@ -14,7 +14,17 @@ ALLOWED_HOSTS = os.environ.get("SHANZHI_HOSTS", "localhost,127.0.0.1,[::1]").spl
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("SHANZHI_ORIGINS", "").split(",") if o]
 
 GROUND = ["journal", "packs", "rules", "places", "learning", "orgs", "residents", "files", "notices"]
-CAPABILITIES = ["intake", "insight", "surveys", "subscriptions", "hotline", "topics", "services", "dispatch", "grids"]
+CAPABILITIES = [
+    "intake",
+    "insight",
+    "surveys",
+    "subscriptions",
+    "hotline",
+    "topics",
+    "services",
+    "dispatch",
+    "grids",
+]
 MODULES = [m for m in os.environ.get("SHANZHI_MODULES", ",".join(CAPABILITIES)).split(",") if m]
 DOORS = ["portal", "desk", "screen", "admin"]
 

@@ -7,6 +7,10 @@ from shanzhi.desk.bulk import bulk
 from shanzhi.desk.calling import caller, calling, proposals
 from shanzhi.desk.casepage import case
 from shanzhi.desk.export import export
+from shanzhi.desk.grids.cards import card, coverage, shape
+from shanzhi.desk.grids.drafts import draft, drafts, shapes
+from shanzhi.desk.grids.drafts import export as grid_export
+from shanzhi.desk.grids.staff import staff
 from shanzhi.desk.hotline.callbacks import callback, callbacks
 from shanzhi.desk.hotline.calls import recording, taken_call, taken_calls
 from shanzhi.desk.hotline.duties import duty_list, duty_rows
@@ -31,6 +35,14 @@ urlpatterns = [
     path("desk/map", case_map, name="case_map"),
     path("desk/map/cases", clusters, name="clusters"),
     path("desk/map/grids", grids, name="grids"),
+    path("desk/grids", coverage, name="coverage"),
+    path("desk/grids/staff", staff, name="grid_staff"),
+    path("desk/grids/redrawing", drafts, name="redrawing"),
+    path("desk/grids/redrawing/<int:id_>", draft, name="redraw"),
+    path("desk/grids/redrawing/<int:id_>/shapes", shapes, name="redraw_shapes"),
+    path("desk/grids/export/<str:kind>", grid_export, name="grid_export"),
+    path("desk/grids/<slug:code>", card, name="grid_card"),
+    path("desk/grids/<slug:code>/shape", shape, name="grid_shape"),
     path("desk/bulk", bulk, name="bulk"),
     path("desk/export.<str:kind>", export, name="export"),
     path("desk/filters", keep_filter, name="filters"),

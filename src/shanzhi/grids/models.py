@@ -47,3 +47,20 @@ class SettingRow(models.Model):
 
     class Meta:
         db_table = "grids_setting"
+
+
+class Known(models.Model):
+    """How many of something there are in a grid (网格底数): by whom counted, and as of which day. Never overwritten."""
+
+    grid = models.CharField(max_length=15, db_collation="C")
+    what = models.CharField(max_length=16)
+    n = models.IntegerField()
+    as_of = models.DateField()
+    source = models.CharField(max_length=200)
+    recorded_by = models.TextField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "grids_known"
+        indexes = [models.Index(fields=["grid", "what", "-as_of"], name="grids_known_latest")]
+        constraints = [models.CheckConstraint(condition=Q(n__gte=0), name="grids_known_number")]

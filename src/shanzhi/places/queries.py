@@ -12,6 +12,7 @@ from shanzhi.packs.queries import version
 from shanzhi.places import history
 from shanzhi.places.locate import Locator
 from shanzhi.places.models import Area, Facility, PlaceName
+from shanzhi.places.redrawing import square_metres
 from shanzhi.places.shapes import from_wkb, to_geojson
 from shanzhi.places.tree import Place, Tree
 
@@ -48,15 +49,20 @@ def _make_locator() -> Locator:
     return Locator([code for code, _ in rows], from_wkb(outline for _, outline in rows))
 
 
+def _make_hectares() -> dict[str, float]:
+    return {code: square_metres(shape) / 10_000 for code, shape in grid_shapes("").items()}
+
+
 areas = _Kept(_make_tree)
 locator = _Kept(_make_locator)
+grid_hectares = _Kept(_make_hectares)
 grids_begun = _Kept(history.begun)
 grids_redrawn = _Kept(history.redrawn)
 
 
 def forget() -> None:
     """Makes this process read the areas again at the next question."""
-    for kept in (areas, locator, grids_begun, grids_redrawn):
+    for kept in (areas, locator, grid_hectares, grids_begun, grids_redrawn):
         kept.forget()
 
 
@@ -86,9 +92,11 @@ def redrawn_since(code: str, day: date) -> date | None:
 
 
 def grid_shapes(code: str) -> dict[str, Any]:
-    """The shapes in force of the grids within an area, by code."""
-    low, high = span(code)
-    grids = Area.objects.filter(level="grid", open=True, outline__isnull=False, code__gte=low, code__lt=high)
+    """The shapes in force of the grids within an area (or all), by code."""
+    grids = Area.objects.filter(level="grid", open=True, outline__isnull=False)
+    if code:
+        low, high = span(code)
+        grids = grids.filter(code__gte=low, code__lt=high)
     rows = list(grids.order_by("code").values_list("code", "outline"))
     return dict(zip((code for code, _ in rows), from_wkb(outline for _, outline in rows), strict=True))
 
@@ -96,6 +104,17 @@ def grid_shapes(code: str) -> dict[str, Any]:
 def grids_used(community: str) -> set[str]:
     """The codes of the grids that a community has or had: none is given twice."""
     return {place.code for place in areas().within(community) if place.level == "grid"}
+
+
+def roads(area: str) -> dict[str, list[tuple[float, float]]]:
+    """Points on the stretches of each road that has one in an area, by its name, in the order of house numbers."""
+    low, high = span(area)
+    named = PlaceName.objects.filter(kind="road", area__gte=low, area__lt=high)
+    rows = PlaceName.objects.filter(kind="road", name__in=named.values("name")).order_by("low", "key")
+    found: dict[str, list[tuple[float, float]]] = {}
+    for name, lon, lat in rows.values_list("name", "lon", "lat"):
+        found.setdefault(name, []).append((lon, lat))
+    return dict(sorted(found.items()))
 
 
 def area(code: str) -> Place:

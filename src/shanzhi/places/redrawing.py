@@ -283,3 +283,21 @@ def _parts(kind: str, ground: Any, shapes: Shapes) -> list[Fault]:
             near = tuple(code for code, one in shapes.items() if one.distance(part) <= SAME)
             found.append(Fault(kind, at.x, at.y, square_metres(part), near))
     return found
+
+
+def road(stretches: Points, shape: Any) -> list[tuple[float, float]]:
+    """A line along a named road that cuts a grid, from points on its stretches: put in order and drawn out at both ends.
+
+    The order is that along the line of best fit. Of a road with one known point nothing can be drawn.
+    """
+    known = np.unique(np.array(stretches, dtype=float).reshape(-1, 2), axis=0)
+    if len(known) < 2:
+        raise Invalid(gettext_noop("Of this road one point is known, which makes no line"))
+    middle = known.mean(axis=0)
+    along = np.linalg.svd(known - middle)[2][0]
+    ordered = known[np.argsort((known - middle) @ along)]
+    west, south, east, north = shape.bounds
+    reach = (
+        along * 2 * (abs(east - west) + abs(north - south) + float(np.linalg.norm(ordered[-1] - ordered[0])))
+    )
+    return [(float(x), float(y)) for x, y in (ordered[0] - reach, *ordered, ordered[-1] + reach)]
