@@ -109,7 +109,7 @@ def put_in_force(actor: Actor, draft_id: int, on: date, *, seen: int | None = No
 
 @transaction.atomic
 def bring(draft_id: int, day: date) -> None:
-    """What a draft waited for: its day has come. What stands in the way is kept for who made it, and nothing changes."""
+    """The day of a draft has come. What stands in the way is kept for who made it, and nothing changes."""
     draft = Draft.objects.select_for_update().filter(pk=draft_id, state=Draft.State.SET).first()
     if draft is None:
         return
@@ -118,8 +118,8 @@ def bring(draft_id: int, day: date) -> None:
         with transaction.atomic():
             _brought(actor, draft, day)
     except (Invalid, Conflict) as error:
-        draft.problem = error.message
-        _write(actor, draft, "stopped", {"problem": error.message})
+        draft.problem = str(error)
+        _write(actor, draft, "stopped", {"problem": str(error)})
 
 
 def _brought(actor: Actor, draft: Draft, day: date) -> Draft:

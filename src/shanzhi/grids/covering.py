@@ -95,7 +95,7 @@ def _unplaced(actor: Actor, area: str) -> list[dict[str, Any]]:
     """Open cases whose point lies in no grid."""
     low, high = span(area)
     outside = Q(area__gte=low, area__lt=high, open=True, lat__isnull=False)
-    rows = cases.visible_to(actor).filter(outside).annotate(long=Length("area")).filter(long__lt=15)
+    rows: Any = cases.visible_to(actor).filter(outside).annotate(long=Length("area")).filter(long__lt=15)
     return list(rows.order_by("-opened_at").values("id", "number", "title", "area")[:100])
 
 

@@ -22,7 +22,8 @@ from shanzhi.places import redrawing
 from shanzhi.places.redrawing import Fault
 
 EDIT = "grid.edit"
-RUNNING = (Draft.State.OPEN, Draft.State.SET)
+OPEN, SET, IN_FORCE = Draft.State.OPEN, Draft.State.SET, Draft.State.IN_FORCE
+RUNNING = (OPEN, SET)
 
 
 def setting() -> Setting:
@@ -113,7 +114,7 @@ class Moved:
 
 
 def moved_cases(actor: Actor, codes: list[str], limit: int = 200) -> list[Moved]:
-    """The open cases reported in some grids, that lie in others now: their owners stay until somebody says otherwise."""
+    """The open cases reported in some grids, that lie in others now: their owners stay as they are."""
     rows = cases.listed(actor, filters=Q(area__in=codes, open=True, lat__isnull=False), limit=limit)
     found = [Moved(row, places.grid_of(Point(row["lon"], row["lat"])) or "") for row in rows]
     return [one for one in found if one.now != one.case["area"]]

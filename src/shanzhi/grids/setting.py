@@ -1,4 +1,4 @@
-"""What a district decides about its grids (grids.yaml of a pack): how large one should be, how often it is walked. Pure."""
+"""What a district decides about its grids (grids.yaml of a pack): how large, how often walked. Pure."""
 
 from datetime import date
 

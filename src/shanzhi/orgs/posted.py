@@ -1,4 +1,4 @@
-"""Posting people to grids, and their leave: what changes, and what reads. Permissions follow by the view `orgs_held`."""
+"""Posting people to grids, and their leave. Permissions follow by the view `orgs_held`."""
 
 import csv
 import io

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """Somebody is posted to a grid, or to all grids of a community, from a day until a day (or until further notice)."""
+    """Somebody is posted to a grid, or to a whole community, from a day until a day (or until further notice)."""
 
     account: int
     area: str
@@ -71,8 +71,9 @@ def spans(
 ) -> Iterator[Span]:
     """The days from first to last, in a row for each time that the same people are responsible."""
     ends = {last + timedelta(days=1)}
-    for one in (*posts, *leaves):
-        ends |= {one.first, *([one.last + timedelta(days=1)] if one.last else [])}
+    known: list[tuple[date, date | None]] = [(p.first, p.last) for p in posts]
+    for begins, over in (*known, *((one.first, one.last) for one in leaves)):
+        ends |= {begins, *([over + timedelta(days=1)] if over and over < last else [])}
     begin = first
     held: Span | None = None
     for end in sorted(day for day in ends if day > first and day <= last + timedelta(days=1)):

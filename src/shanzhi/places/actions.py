@@ -23,7 +23,11 @@ def set_areas(rows: Rows, *, close: Sequence[str] = ()) -> None:
     Grids whose outline or name changes have another shape from today on.
     """
     areas = [_area(code, row) for code, row in rows.items()]
-    shapes = {one.code: Change(one.name, one.outline) for one in areas if one.level == "grid"}
+    shapes = {
+        one.code: Change(one.name, bytes(one.outline) if one.outline else None)
+        for one in areas
+        if one.level == "grid"
+    }
     closed = {code: Change("", None) for code in close}
     history.record({**shapes, **closed}, history.today())
     Area.objects.bulk_create(

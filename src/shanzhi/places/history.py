@@ -73,10 +73,12 @@ def past_grid(point: Point, day: date, current: str | None, since: Mapping[str, 
     """
     ended = GridShape.objects.filter(since__lte=day, until__gt=day).order_by("code")
     rows = list(ended.values_list("code", "outline"))
-    inside = (
-        shapely.intersects_xy(from_wkb(outline for _, outline in rows), point.lon, point.lat) if rows else []
-    )
-    found = [code for (code, _), within in zip(rows, inside, strict=True) if within]
+    outlines = from_wkb(outline for _, outline in rows)
+    found = [
+        code
+        for (code, _), one in zip(rows, outlines, strict=True)
+        if shapely.intersects_xy(one, point.lon, point.lat)
+    ]
     if current and since.get(current, date.max) <= day:
         found.append(current)
     return min(found, default=None)

@@ -7,6 +7,7 @@ drawn to what is there already, when it comes nearer than the tolerance.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import cos, radians
 from typing import Any
 
@@ -38,24 +39,27 @@ def _degrees(metres: float) -> float:
 def snapped(points: Points, shapes: Iterable[Any], metres: float = TOLERANCE) -> list[tuple[float, float]]:
     """The points, each drawn to the nearest corner within the tolerance, else to the nearest border."""
     there = [*shapes]
-    corners = shapely.points(np.unique(shapely.get_coordinates(there), axis=0)) if there else []
-    edges, reach = shapely.boundary(np.array(there, dtype=object)), _degrees(metres)
-    found = []
-    for point in map(shapely.Point, points):
-        for near, far in ((corners, point), (edges, point)):
-            away = shapely.distance(near, far) if len(near) else np.array([np.inf])
-            best = int(np.argmin(away))
-            if away[best] <= reach:
-                point = shapely.shortest_line(near[best], point).interpolate(0)
-                break
-        found.append((point.x, point.y))
-    return found
+    known = np.unique(shapely.get_coordinates(there), axis=0) if there else np.empty((0, 2))
+    corners: NDArray[Any] = np.array([shapely.Point(one) for one in known], dtype=object)
+    edges: NDArray[Any] = np.array([one.boundary for one in there], dtype=object)
+    return [_snapped(shapely.Point(one), (corners, edges), _degrees(metres)) for one in points]
+
+
+def _snapped(point: Any, targets: Iterable[NDArray[Any]], reach: float) -> tuple[float, float]:
+    """A point drawn to the first of the targets that has something within reach."""
+    for near in targets:
+        away = np.atleast_1d(shapely.distance(near, point)) if len(near) else np.array([np.inf])
+        best = int(np.argmin(away))
+        if away[best] <= reach:
+            found = shapely.shortest_line(near[best], point).coords[0]
+            return float(found[0]), float(found[1])
+    return float(point.x), float(point.y)
 
 
 def noded(shapes: Shapes) -> dict[str, Any]:
     """The same shapes, where each has a corner wherever another's corner lies on its border."""
     coordinates = np.unique(shapely.get_coordinates([*shapes.values()]), axis=0)
-    corners = shapely.points(coordinates)
+    corners: NDArray[Any] = np.array([shapely.Point(one) for one in coordinates], dtype=object)
     tree = shapely.STRtree(corners)
     found = {}
     for code, shape in shapes.items():
@@ -90,11 +94,12 @@ def _with_corners(shape: Any, extra: Points) -> Any:
 
 def _ring(ring: NDArray[Any], extra: Points) -> list[tuple[float, float]]:
     """A ring with more corners, each in the edge that it lies on."""
-    edges = shapely.linestrings(np.stack([ring[:-1], ring[1:]], axis=1))
+    pairs = zip(ring[:-1], ring[1:], strict=True)
+    edges: NDArray[Any] = np.array([shapely.LineString(one) for one in pairs], dtype=object)
     inserted: dict[int, list[tuple[float, tuple[float, float]]]] = {}
     for one in extra:
         point = shapely.Point(one)
-        away = shapely.distance(edges, point)
+        away = np.atleast_1d(shapely.distance(edges, point))
         best = int(np.argmin(away))
         if away[best] <= SAME:
             inserted.setdefault(best, []).append((edges[best].project(point), one))
@@ -222,11 +227,13 @@ def settled(shapes: Shapes, around: Iterable[Any], metres: float = TOLERANCE) ->
     for code, shape in shapes.items():
         corners = [*map(tuple, shapely.get_coordinates(shape).tolist())]
         to = dict(zip(corners, snapped(corners, [*there, *found.values()], metres), strict=True))
-        drawn_to = shapely.transform(
-            shape, lambda points, to=to: np.array([to[tuple(p)] for p in points.tolist()])
-        )
+        drawn_to = shapely.transform(shape, partial(_taken, to))
         found[code] = drawn_to if drawn_to.is_valid else shape
     return noded(found)
+
+
+def _taken(to: Mapping[tuple[float, float], tuple[float, float]], points: NDArray[Any]) -> NDArray[Any]:
+    return np.array([to[(x, y)] for x, y in points.tolist()])
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +293,7 @@ def _parts(kind: str, ground: Any, shapes: Shapes) -> list[Fault]:
 
 
 def road(stretches: Points, shape: Any) -> list[tuple[float, float]]:
-    """A line along a named road that cuts a grid, from points on its stretches: put in order and drawn out at both ends.
+    """A line along a named road that cuts a grid: points on its stretches in order, drawn out at both ends.
 
     The order is that along the line of best fit. Of a road with one known point nothing can be drawn.
     """

@@ -17,7 +17,6 @@ from shanzhi.desk.access import at_work
 from shanzhi.desk.doing import answered
 from shanzhi.desk.grids.forms import STEPS, TITLES, BeginForm, ForceForm, StepForm
 from shanzhi.grids import actions, queries
-from shanzhi.grids.models import Draft
 from shanzhi.grids.queries import Work
 from shanzhi.journal.receipts import once
 from shanzhi.orgs.actor import Actor
@@ -132,7 +131,7 @@ def draft(request: HttpRequest, id_: int) -> HttpResponse:
     return render(request, "desk/grids/draft.html", _context(actor, work, bound), status=status)
 
 
-def _done(request: HttpRequest, actor: Actor, found: Draft) -> tuple[StepForm | ForceForm | None, int]:
+def _done(request: HttpRequest, actor: Actor, found: Any) -> tuple[StepForm | ForceForm | None, int]:
     """Does what a form asks for; the form when something is wrong with it, and the status."""
     do = request.POST.get("do", "")
     if do in ("undo", "withdraw", "reopen"):
@@ -147,15 +146,17 @@ def _done(request: HttpRequest, actor: Actor, found: Draft) -> tuple[StepForm | 
     if not form.is_valid():
         return form, 422
     seen = form.cleaned_data["seen"]
-    try:
+
+    def work() -> object:
         if do == "force":
-            work = lambda: actions.put_in_force(actor, found.pk, form.cleaned_data["on"], seen=seen)  # noqa: E731
-        else:
-            work = lambda: actions.step(actor, found.pk, form.step(), seen=seen)  # noqa: E731
+            return actions.put_in_force(actor, found.pk, form.cleaned_data["on"], seen=seen)
+        return actions.step(actor, found.pk, form.step(), seen=seen)
+
+    try:
         once(actor.ref, form.idempotency_key, form.mark(f"draft:{found.pk}:{do}"), lambda: answered(work()))
     except Problem as error:
         form.refuse(error)
-        form.retype("seen", str(Draft.objects.get(pk=found.pk).version))
+        form.retype("seen", str(queries.draft(actor, found.pk).version))
         return form, error.status
     messages.success(request, _("Done."))
     return None, 200
@@ -166,7 +167,7 @@ def _context(actor: Actor, work: Work, bound: StepForm | ForceForm | None) -> di
     forms: list[tuple[str, Any, Any]] = [
         (do, TITLES[do], kind(prefix=do, plan=work.after, initial=fresh))
         for do, kind in STEPS.items()
-        if found.state == Draft.State.OPEN
+        if found.state == queries.OPEN
     ]
     forms = [(do, title, bound if bound and bound.prefix == do else form) for do, title, form in forms]
     force = ForceForm(prefix="force", initial=fresh | {"on": today()})
@@ -210,9 +211,9 @@ def _faults(work: Work) -> Iterator[dict[str, Any]]:
         }
 
 
-def _moved(actor: Actor, found: Draft) -> list[dict[str, Any]]:
+def _moved(actor: Actor, found: Any) -> list[dict[str, Any]]:
     """Open cases in redrawn ground: each stays with its owner, and in the grid in which it was reported."""
-    if found.state != Draft.State.IN_FORCE:
+    if found.state != queries.IN_FORCE:
         return []
     return [
         {

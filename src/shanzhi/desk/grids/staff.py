@@ -127,7 +127,7 @@ def _leaves(community: str, day: date) -> list[Any]:
 
 
 def _held(actor: Actor, community: str) -> list[dict[str, Any]]:
-    """Open cases that somebody holds who is on leave today: the substitute sees them; a dispatcher may give them away."""
+    """Open cases of those on leave today: the substitute sees them; a dispatcher may give them away."""
     away = posted.away_from(community, today())
     if not away:
         return []

@@ -194,7 +194,7 @@ def test_people_are_posted_go_on_leave_and_come_back(sun: Client) -> None:
     assert Posting.objects.get().last == today()
     table = {
         "do": "table",
-        "table-file": SimpleUploadedFile("p.csv", "username,area,first,last\nx,1,2,3\n".encode()),
+        "table-file": SimpleUploadedFile("p.csv", b"username,area,first,last\nx,1,2,3\n"),
     }
     assert sun.post(page, table).status_code == 422
 

@@ -12,9 +12,12 @@ from shanzhi.cases.tests.district import actor, opened
 from shanzhi.grids import actions, queries
 from shanzhi.grids.models import Draft
 from shanzhi.journal.queries import stream
+from shanzhi.places import actions as writing
 from shanzhi.places import history
 from shanzhi.places import queries as places
 from shanzhi.places.history import today
+from shanzhi.places.redrawing import square_metres
+from shanzhi.places.shapes import to_geojson
 
 pytestmark = pytest.mark.usefixtures("district")
 COMMUNITY = "510107005001"
@@ -80,8 +83,6 @@ def test_gaps_are_refused_as_a_whole() -> None:
     who, draft = actor("sunpaiqian"), begun(0)
     shapes = places.grid_shapes(COMMUNITY)
     kept = [code for code in shapes if code != GRID]
-    from shanzhi.places.shapes import to_geojson
-
     given = [
         {"code": c, "name": c[-3:], "geometry": g}
         for c, g in zip(kept, to_geojson(shapes[c] for c in kept), strict=True)
@@ -89,7 +90,7 @@ def test_gaps_are_refused_as_a_whole() -> None:
     actions.step(who, draft.pk, {"do": "import", "grids": given})
     [fault] = queries.work(Draft.objects.get(pk=draft.pk)).faults
     assert fault.kind == "gap"
-    assert fault.m2 == pytest.approx(queries.redrawing.square_metres(shapes[GRID]), rel=1e-3)
+    assert fault.m2 == pytest.approx(square_metres(shapes[GRID]), rel=1e-3)
     with pytest.raises(Invalid):
         actions.put_in_force(who, draft.pk, today())
 
@@ -97,8 +98,6 @@ def test_gaps_are_refused_as_a_whole() -> None:
 def test_grids_that_changed_meanwhile_make_a_draft_stale() -> None:
     who, draft = actor("sunpaiqian"), begun()
     actions.put_in_force(who, draft.pk, today() + timedelta(days=1))
-    from shanzhi.places import actions as writing
-
     outline = history.of_grid(GRID)[0]["outline"]
     writing.redraw({GRID: history.Change("改名", outline, "rename")}, today(), corners={})
     actions.bring(draft.pk, today())
@@ -128,7 +127,8 @@ def test_only_who_may_redraw_finds_a_draft(username: str) -> None:
 @pytest.mark.parametrize(
     "step",
     [
-        {}, {"do": "dance"}, {"do": "split"}, {"do": "split", "grid": [GRID]}, {"do": "split", "grid": GRID, "line": "x"},
+        {}, {"do": "dance"}, {"do": "split"}, {"do": "split", "grid": [GRID]}, 
+        {"do": "split", "grid": GRID, "line": "x"},
         {"do": "split", "grid": GRID, "line": [[1e9, 2], [3, 4]], "name": "x"}, {"do": "merge", "grids": None},
         {"do": "split", "grid": GRID, "line": [[float("nan"), 30], [104, 30]], "name": "x"},
         {"do": "rename", "grid": GRID, "name": "\0"}, {"do": "import", "grids": [{"name": "x", "geometry": []}]},

@@ -147,7 +147,8 @@ def test_leave_is_set_by_who_posts_and_not_twice(worker: int) -> None:
 def test_a_table_is_taken_as_a_whole_or_not_at_all(worker: int) -> None:
     boss = actor("sunpaiqian")
     head = "username,area,first,last\n"
-    wrong = f"{head}zhouwangge,{GRID},2026-01-01,\nnobody,{GRID},2026-01-01,\nliwangge,{GRID},1.1.2026,\nliwangge,1,2026-01-01,\n"
+    rest = ("nobody,{},2026-01-01,", "liwangge,{},1.1.2026,", "liwangge,1,2026-01-01,")
+    wrong = f"{head}zhouwangge,{GRID},2026-01-01,\n" + "\n".join(one.format(GRID) for one in rest)
     assert [line for line, _ in posted.import_postings(boss, wrong).faults] == [3, 4, 5]
     assert not Posting.objects.exists()
     good = f"{head}zhouwangge,{GRID},2026-01-01,\nliwangge,{OTHER},2026-01-01,2026-06-30\n"

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from shanzhi.base.errors import Invalid
 from shanzhi.places import redrawing
-from shanzhi.places.redrawing import LEAST, METRES_PER_DEGREE, faults, snapped, square_metres
+from shanzhi.places.locate import METRES_PER_DEGREE
+from shanzhi.places.redrawing import LEAST, faults, snapped, square_metres
 from shanzhi.places.tests.tiling import town
 from shanzhi.places.tiling import complaints
 
