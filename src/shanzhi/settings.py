@@ -24,6 +24,7 @@ CAPABILITIES = [
     "services",
     "dispatch",
     "patrol",
+    "grids",
 ]
 MODULES = [m for m in os.environ.get("SHANZHI_MODULES", ",".join(CAPABILITIES)).split(",") if m]
 DOORS = ["portal", "desk", "field", "screen", "admin"]

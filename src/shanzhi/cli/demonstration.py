@@ -42,7 +42,12 @@ def prepare(pack: Path) -> None:
     with err().status(f"applying {pack}"):
         from shanzhi.packs import actions
 
-        actions.apply("system", pack)
+        try:
+            actions.apply("system", pack)
+        except actions.Faulty as error:
+            if any(fault.code != "redrawn" for fault in error.faults):
+                raise
+            err().print("Grids were redrawn here: the pack is left as it is.")
     if os.environ.get("SHANZHI_EMPTY") != "1" and find_spec("shanzhi.run.life"):
         from shanzhi.run import life
 

@@ -9,6 +9,10 @@ from shanzhi.desk.casepage import case
 from shanzhi.desk.dispatch.rota import shift_table, shifts
 from shanzhi.desk.dispatch.watching import dispatch, positions
 from shanzhi.desk.export import export
+from shanzhi.desk.grids.cards import card, coverage, shape
+from shanzhi.desk.grids.drafts import draft, drafts, shapes
+from shanzhi.desk.grids.drafts import export as grid_export
+from shanzhi.desk.grids.staff import staff
 from shanzhi.desk.hotline.callbacks import callback, callbacks
 from shanzhi.desk.hotline.calls import recording, taken_call, taken_calls
 from shanzhi.desk.hotline.duties import duty_list, duty_rows
@@ -34,6 +38,14 @@ urlpatterns = [
     path("desk/map", case_map, name="case_map"),
     path("desk/map/cases", clusters, name="clusters"),
     path("desk/map/grids", grids, name="grids"),
+    path("desk/grids", coverage, name="coverage"),
+    path("desk/grids/staff", staff, name="grid_staff"),
+    path("desk/grids/redrawing", drafts, name="redrawing"),
+    path("desk/grids/redrawing/<int:id_>", draft, name="redraw"),
+    path("desk/grids/redrawing/<int:id_>/shapes", shapes, name="redraw_shapes"),
+    path("desk/grids/export/<str:kind>", grid_export, name="grid_export"),
+    path("desk/grids/<slug:code>", card, name="grid_card"),
+    path("desk/grids/<slug:code>/shape", shape, name="grid_shape"),
     path("desk/bulk", bulk, name="bulk"),
     path("desk/export.<str:kind>", export, name="export"),
     path("desk/filters", keep_filter, name="filters"),

@@ -147,6 +147,61 @@ class GrantRow(models.Model):
         ]
 
 
+class Posting(models.Model):
+    """Somebody works in an area from a day until a day (派驻): as long as it runs it is a role held there.
+
+    `last` is the last day; without one it runs until further notice.
+    """
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+")
+    role = models.CharField(max_length=32)
+    area = models.CharField(max_length=15, db_collation="C")
+    first = models.DateField()
+    last = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "role", "area", "first"], name="orgs_posting_once"),
+            models.CheckConstraint(
+                condition=models.Q(last__isnull=True) | models.Q(last__gte=models.F("first")),
+                name="orgs_posting_order",
+            ),
+        ]
+        indexes = [models.Index(fields=["area"], name="orgs_posting_area")]
+
+
+class Leave(models.Model):
+    """Somebody is away from a day until a day (休假), and who stands in for him (替班): why is nobody's business."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+")
+    first = models.DateField()
+    last = models.DateField()
+    substitute = models.ForeignKey(Account, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(last__gte=models.F("first")), name="orgs_leave_order"),
+            models.CheckConstraint(
+                condition=~models.Q(substitute=models.F("account")), name="orgs_leave_another"
+            ),
+        ]
+
+
+class Held(models.Model):
+    """The view `orgs_held`: who holds which role today, by grant, by posting, or standing in for somebody on leave."""
+
+    id = models.BigIntegerField(primary_key=True)
+    account = models.ForeignKey(Account, models.DO_NOTHING, null=True, related_name="+")
+    client = models.ForeignKey(Client, models.DO_NOTHING, null=True, related_name="+")
+    role = models.CharField(max_length=32)
+    area = models.CharField(max_length=15, default="", db_collation="C")
+    org = models.ForeignKey(Org, models.DO_NOTHING, null=True, related_name="+", db_column="org")
+
+    class Meta:
+        managed = False
+        db_table = "orgs_held"
+
+
 class Session(AbstractBaseSession):
     """A session (会话) of somebody's browser: whose it is, since when, and what kind of browser."""
 

@@ -18,7 +18,7 @@ from shanzhi.base.crypto import hmac_sm3
 from shanzhi.base.errors import FieldError, Invalid, NotFound, gettext_noop
 from shanzhi.orgs import keys, permissions
 from shanzhi.orgs.actor import Actor, Grant
-from shanzhi.orgs.models import Account, Client, GrantRow, Org, RoleRow, Session
+from shanzhi.orgs.models import Account, Client, GrantRow, Held, Org, RoleRow, Session
 from shanzhi.orgs.permissions import Scope
 from shanzhi.orgs.roles import Reach, Role, in_force
 from shanzhi.packs.queries import version
@@ -28,10 +28,10 @@ KEYS_KEPT = 10_000
 ACCOUNT = ("id", "username", "name", "kind", "is_active", "last_login", "created_at")
 
 GRANTS = """(SELECT coalesce(json_agg(json_build_array(g.role, g.area, g.org)), '[]')
-        FROM orgs_grant g WHERE g.account_id = {})"""
+        FROM orgs_held g WHERE g.account_id = {})"""
 KEY_SQL = """
 SELECT c.id, c.name, c.per_minute, c.account_id, a.name,
-       (SELECT coalesce(json_agg(json_build_array(g.role, g.area, g.org)), '[]') FROM orgs_grant g
+       (SELECT coalesce(json_agg(json_build_array(g.role, g.area, g.org)), '[]') FROM orgs_held g
         WHERE CASE WHEN c.account_id IS NULL THEN g.client_id = c.id ELSE g.account_id = c.account_id END)
 FROM orgs_client c LEFT JOIN orgs_account a ON a.id = c.account_id
 WHERE (c.key_hash = %s OR (c.old_hash = %s AND c.old_until > clock_timestamp()))
@@ -71,7 +71,7 @@ def actor_of(account: Account) -> Actor:
         return Actor.anonymous()
     known = account.known_as
     if known is None:
-        rows = GrantRow.objects.filter(account=account.pk).values_list("role", "area", "org_id")
+        rows = Held.objects.filter(account=account.pk).values_list("role", "area", "org_id")
         known = remember(account, rows)
     return known
 
@@ -282,7 +282,7 @@ def contacts(ids: Iterable[int]) -> dict[int, Contact]:
 
 def people_of(org: str) -> dict[int, str]:
     """Ids and names of the active accounts that hold any role in an organisation."""
-    held = GrantRow.objects.filter(org=org, account__is_active=True)
+    held = Held.objects.filter(org=org, account__is_active=True)
     return dict(held.order_by("account").values_list("account", "account__name").distinct())
 
 
@@ -293,9 +293,15 @@ def usernames_of(ids: Iterable[int]) -> dict[str, int]:
 
 def holders(role: str, area: str) -> list[int]:
     """Ids of the active accounts that hold a role for an area around `area` (or for it)."""
-    held = GrantRow.objects.filter(role=role, org=None, account__is_active=True)
+    held = Held.objects.filter(role=role, org=None, account__is_active=True)
     found = held.values_list("account", "area")
     return sorted({account for account, reach in found if area.startswith(reach)})
+
+
+def workers() -> dict[int, str]:
+    """Ids and names of the active members of staff who may be posted to a grid, by name: at most 5,000."""
+    rows = Account.objects.filter(is_active=True, kind=Account.Kind.STAFF).order_by("name", "pk")
+    return dict(rows.values_list("pk", "name")[:5000])
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,7 +362,7 @@ def actors(*, ids: Iterable[int] = (), usernames: Iterable[str] = ()) -> list[Ac
     wanted = Q(pk__in=list(ids)) | Q(username__in=list(usernames))
     accounts = list(Account.objects.filter(wanted, is_active=True).order_by("pk"))
     held: dict[int, list[tuple[str, str, str | None]]] = {account.pk: [] for account in accounts}
-    for account, role, area, org in GrantRow.objects.filter(account__in=held).values_list(
+    for account, role, area, org in Held.objects.filter(account__in=held).values_list(
         "account_id", "role", "area", "org_id"
     ):
         held[account or 0].append((role, area, org))
@@ -374,7 +380,7 @@ def staff(usernames: Iterable[str]) -> dict[str, Actor]:
 def staff_around(area: str, orgs: Iterable[str], text: str) -> dict[str, Actor]:
     """Those with a grant for an area around a place or for one of some organisations, found by name; at most 200."""
     reach = [area[:n] for n in range(len(area) + 1)]
-    held = GrantRow.objects.filter(Q(org=None, area__in=reach) | Q(org__in=list(orgs)))
+    held = Held.objects.filter(Q(org=None, area__in=reach) | Q(org__in=list(orgs)))
     called = Q(username__istartswith=text) | Q(name__icontains=text) if text else Q()
     return _staff(called & Q(pk__in=held.values("account")))
 

@@ -55,7 +55,7 @@ def _apply(actor: str, pack: Pack, everything: dict[str, Rows], seen: str) -> di
         if difference:
             section.apply(difference.add, difference.change, difference.remove)
             changes[section.name] = difference.counts()
-            _raise_version(section.name)
+            raise_version(section.name)
     if changes or queries.head() != pack.head:
         digest = digest_of(pack.root)
         name = pack.head.get("name", pack.root.name)
@@ -68,7 +68,8 @@ def _apply(actor: str, pack: Pack, everything: dict[str, Rows], seen: str) -> di
     return changes
 
 
-def _raise_version(name: str) -> None:
+def raise_version(name: str) -> None:
+    """Makes all processes forget what they remember of a section; for who changes it other than by a pack."""
     known, _ = SectionVersion.objects.select_for_update().get_or_create(name=name, defaults={"version": 0})
     known.version += 1
     known.save()

@@ -1,11 +1,15 @@
 """Writing areas and facilities, in the transaction that applies a pack; its entry is in the journal."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import shapely
 
-from shanzhi.places import queries
+from shanzhi.packs.actions import raise_version
+from shanzhi.places import history, queries
+from shanzhi.places.history import Change
+from shanzhi.places.locate import Locator
 from shanzhi.places.models import Area, Facility, PlaceName
 from shanzhi.places.shapes import from_geojson, from_wkb, unions
 
@@ -14,9 +18,20 @@ DRAWN = {"county": 6, "street": 9, "community": 12}  # levels whose outline is t
 
 
 def set_areas(rows: Rows, *, close: Sequence[str] = ()) -> None:
-    """Makes or changes areas by code, closes others, and draws anew the outlines made of grids."""
+    """Makes or changes areas by code, closes others, and draws anew the outlines made of grids.
+
+    Grids whose outline or name changes have another shape from today on.
+    """
+    areas = [_area(code, row) for code, row in rows.items()]
+    shapes = {
+        one.code: Change(one.name, bytes(one.outline) if one.outline else None)
+        for one in areas
+        if one.level == "grid"
+    }
+    closed = {code: Change("", None) for code in close}
+    history.record({**shapes, **closed}, history.today())
     Area.objects.bulk_create(
-        [_area(code, row) for code, row in rows.items()],
+        areas,
         batch_size=2000,
         update_conflicts=True,
         unique_fields=["code"],
@@ -25,6 +40,48 @@ def set_areas(rows: Rows, *, close: Sequence[str] = ()) -> None:
     Area.objects.filter(pk__in=close).update(open=False)
     _draw_unions()
     queries.forget()
+
+
+def redraw(changes: Mapping[str, Change], day: date, *, corners: Mapping[str, Any]) -> None:
+    """Brings redrawn grids into force, closes those without an outline, and moves facilities to the grids around them.
+
+    `corners` are the outlines of neighbours that got more corners on the same border.
+    """
+    touched = {code: shapely.to_wkb(shape) for code, shape in corners.items()}
+    history.record(changes, day)
+    history.retouch(touched)
+    held = {
+        area.code: area for area in Area.objects.filter(code__in=[*changes, *touched]).select_for_update()
+    }
+    for code, change in changes.items():
+        area = held.get(code) or _grid(code)
+        area.open = change.outline is not None
+        if change.outline is not None:
+            area.name = change.name
+            _draw(area, shapely.from_wkb(change.outline))
+        area.save()
+    for code, outline in touched.items():
+        held[code].outline = outline
+        held[code].save(update_fields=["outline"])
+    _draw_unions()
+    raise_version("areas")
+    queries.forget()
+    _place_facilities({code[:12] for code in changes})
+
+
+def _grid(code: str) -> Area:
+    return Area(code=code, level="grid", parent_id=code[:12], county=code[:6])
+
+
+def _place_facilities(communities: set[str]) -> None:
+    """Facilities of some communities, each in the grid that is around it now."""
+    for community in communities:
+        shapes = queries.grid_shapes(community)
+        locator = Locator([*shapes], [*shapes.values()])
+        for one in Facility.objects.filter(area__startswith=community):
+            grid = locator.grid_at(one.lon, one.lat) or one.area
+            if grid != one.area:
+                Facility.objects.filter(pk=one.pk).update(area=grid)
 
 
 def set_facilities(rows: Rows, *, delete: Sequence[str] = ()) -> None:

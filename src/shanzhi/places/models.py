@@ -1,6 +1,7 @@
 """Tables of areas and facilities."""
 
 from django.db import models
+from django.db.models.functions import Now
 
 
 class Area(models.Model):
@@ -27,6 +28,37 @@ class Area(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["level", "code"], name="places_area_level")]
+
+
+class GridShape(models.Model):
+    """The shape that a grid had for a time (网格沿革): from `since` until the day before `until`; never overwritten.
+
+    `how` says what began it: a pack, or a redrawing (`split`, `merge`, `reassign` …); `ground_from` names the grids
+    that had its ground before. The shape in force has no `until` and is that of the area. Two changes on one day
+    leave one that lasted no day.
+    """
+
+    code = models.CharField(max_length=15, db_collation="C")
+    name = models.CharField(max_length=100)
+    outline = models.BinaryField()
+    since = models.DateField()
+    until = models.DateField(null=True)
+    how = models.CharField(max_length=16)
+    ground_from = models.JSONField(default=list)
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "places_grid_shape"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code"], condition=models.Q(until__isnull=True), name="places_grid_shape_now"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until__isnull=True) | models.Q(until__gte=models.F("since")),
+                name="places_grid_shape_order",
+            ),
+        ]
+        indexes = [models.Index(fields=["code", "since"], name="places_grid_shape_code")]
 
 
 class Facility(models.Model):

@@ -1,20 +1,26 @@
 """A pack's areas (`areas.csv`, and the grids with outlines in `grids.geojson`), `facilities.csv`, `gazetteer.csv`."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import shapely
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from shanzhi.base import codes
+from shanzhi.base.clock import BEIJING
 from shanzhi.packs.files import Pack
 from shanzhi.packs.section import Rows
-from shanzhi.places import actions
+from shanzhi.places import actions, history
 from shanzhi.places.models import Area, Facility, PlaceName
 from shanzhi.places.shapes import feature_lines, from_geojson, from_wkb, to_geojson
 from shanzhi.places.tiling import complaints
 
 AREAS, GRIDS, FACILITIES, NAMES = "areas.csv", "grids.geojson", "facilities.csv", "gazetteer.csv"
+
+
+EXPORT_FIRST = "export the grids into the pack first, or say 'redrawn_grids: replace' in pack.yaml"
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class AreaSchema(BaseModel):
@@ -97,6 +103,20 @@ class Areas:
 
     def check(self, rows: Rows, pack: Pack, everything: dict[str, Rows]) -> None:
         """Areas refer to nothing in other sections."""
+
+    def compare(self, rows: Rows, pack: Pack) -> None:
+        """A pack that does not know of a redrawing made here would undo it: it must be exported into the pack first."""
+        edited = {code: at for code, at in history.edited().items() if at > _known_until(pack)}
+        if not edited or pack.head.get("redrawn_grids") == "replace":
+            return
+        current = self.current()
+        lines = {grid.code: line for line, grid, _ in _grids(pack) if grid}
+        for code, at in sorted(edited.items()):
+            if rows.get(code) != current.get(code):
+                day = at.astimezone(BEIJING).date().isoformat()
+                pack.fault(
+                    GRIDS, lines.get(code, 1), "redrawn", f"{code} was redrawn here on {day}: {EXPORT_FIRST}"
+                )
 
     def current(self) -> Rows:
         found = list(Area.objects.filter(open=True).order_by("code"))
@@ -181,6 +201,16 @@ class Names:
 
     def apply(self, add: Rows, change: Rows, remove: Sequence[str]) -> None:
         actions.set_names(add | change, delete=remove)
+
+
+def _known_until(pack: Pack) -> datetime:
+    """Until when the pack knows what was redrawn: the time at which its grids were exported."""
+    value = pack.json(GRIDS) if pack.exists(GRIDS) else None
+    try:
+        at = datetime.fromisoformat(str(value["as_of"])) if isinstance(value, dict) else LONG_AGO
+    except (KeyError, ValueError):
+        return LONG_AGO
+    return at if at.tzinfo else LONG_AGO
 
 
 def _divisions(pack: Pack) -> tuple[Rows, dict[str, tuple[str, int]]]:

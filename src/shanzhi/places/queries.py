@@ -1,6 +1,7 @@
 """Reading areas. Tree and locator are kept in the process until a pack changes the areas."""
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from typing import Any, Generic, Literal, TypeVar
 
 from shanzhi.base.codes import span
@@ -8,8 +9,10 @@ from shanzhi.base.errors import NotFound, gettext_noop
 from shanzhi.base.geo import Point, gcj02_to_wgs84
 from shanzhi.language.gazetteer import Entry
 from shanzhi.packs.queries import version
+from shanzhi.places import history
 from shanzhi.places.locate import Locator
 from shanzhi.places.models import Area, Facility, PlaceName
+from shanzhi.places.redrawing import square_metres
 from shanzhi.places.shapes import from_wkb, to_geojson
 from shanzhi.places.tree import Place, Tree
 
@@ -46,14 +49,21 @@ def _make_locator() -> Locator:
     return Locator([code for code, _ in rows], from_wkb(outline for _, outline in rows))
 
 
+def _make_hectares() -> dict[str, float]:
+    return {code: square_metres(shape) / 10_000 for code, shape in grid_shapes("").items()}
+
+
 areas = _Kept(_make_tree)
 locator = _Kept(_make_locator)
+grid_hectares = _Kept(_make_hectares)
+grids_begun = _Kept(history.begun)
+grids_redrawn = _Kept(history.redrawn)
 
 
 def forget() -> None:
     """Makes this process read the areas again at the next question."""
-    areas.forget()
-    locator.forget()
+    for kept in (areas, locator, grid_hectares, grids_begun, grids_redrawn):
+        kept.forget()
 
 
 def grid_of(point: Point, *, datum: Datum = "wgs84", within_m: float = 0.0) -> str | None:
@@ -62,6 +72,49 @@ def grid_of(point: Point, *, datum: Datum = "wgs84", within_m: float = 0.0) -> s
         point = gcj02_to_wgs84(point)
     grid = locator().grid_at(point.lon, point.lat)
     return grid or (locator().nearest(point.lon, point.lat, within_m) if within_m > 0 else None)
+
+
+def grid_on(point: Point, day: date) -> str | None:
+    """The grid that was around a point on a day, by the shapes of that day; None also before any was recorded.
+
+    Of today and later it is the grid around it now.
+    """
+    current = locator().grid_at(point.lon, point.lat)
+    if day >= history.today():
+        return current
+    return history.past_grid(point, day, current, {code: since for code, (since, _) in grids_begun().items()})
+
+
+def redrawn_since(code: str, day: date) -> date | None:
+    """The day on which a grid was last redrawn, if that was after another day. From memory, no statement."""
+    last = grids_redrawn().get(code)
+    return last if last is not None and last > day else None
+
+
+def grid_shapes(code: str) -> dict[str, Any]:
+    """The shapes in force of the grids within an area (or all), by code."""
+    grids = Area.objects.filter(level="grid", open=True, outline__isnull=False)
+    if code:
+        low, high = span(code)
+        grids = grids.filter(code__gte=low, code__lt=high)
+    rows = list(grids.order_by("code").values_list("code", "outline"))
+    return dict(zip((code for code, _ in rows), from_wkb(outline for _, outline in rows), strict=True))
+
+
+def grids_used(community: str) -> set[str]:
+    """The codes of the grids that a community has or had: none is given twice."""
+    return {place.code for place in areas().within(community) if place.level == "grid"}
+
+
+def roads(area: str) -> dict[str, list[tuple[float, float]]]:
+    """Points on the stretches of each road that has one in an area, by its name, in the order of house numbers."""
+    low, high = span(area)
+    named = PlaceName.objects.filter(kind="road", area__gte=low, area__lt=high)
+    rows = PlaceName.objects.filter(kind="road", name__in=named.values("name")).order_by("low", "key")
+    found: dict[str, list[tuple[float, float]]] = {}
+    for name, lon, lat in rows.values_list("name", "lon", "lat"):
+        found.setdefault(name, []).append((lon, lat))
+    return dict(sorted(found.items()))
 
 
 def area(code: str) -> Place:

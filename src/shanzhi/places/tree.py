@@ -43,6 +43,12 @@ class Tree:
         """The open areas directly within one, by code."""
         return self._children.get(code, [])
 
+    def within(self, code: str) -> list[Place]:
+        """All areas below one, open or closed."""
+        return [
+            place for place in self._places.values() if place.code.startswith(code) and place.code != code
+        ]
+
     def path(self, code: str) -> list[Place]:
         """The areas from the county to this one; empty when there is no such area."""
         found: list[Place] = []

@@ -35,5 +35,5 @@ def statements(client: Client, path: str) -> int:
     client.get(path)
     with CaptureQueriesContext(connection) as seen:
         assert client.get(path).status_code == 200
-    own = [q["sql"] for q in seen if not re.search(r"_session|orgs_account\".\"id\" = |orgs_grant", q["sql"])]
+    own = [q["sql"] for q in seen if not re.search(r"_session|orgs_account\".\"id\" = |orgs_held", q["sql"])]
     return len(own)

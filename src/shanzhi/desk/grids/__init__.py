@@ -1,0 +1,1 @@
+"""Grids at the desk: redrawing them, who works where, the card of a grid, what is not covered."""
