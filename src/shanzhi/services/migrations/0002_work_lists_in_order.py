@@ -4,22 +4,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('services', '0001_initial'),
+        ("services", "0001_initial"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(models.F('sent_at'), condition=models.Q(('verdict', '')), name='services_app_waiting'),
+            model_name="application",
+            index=models.Index(
+                models.F("sent_at"), condition=models.Q(("verdict", "")), name="services_app_waiting"
+            ),
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(models.F('org'), models.OrderBy(models.F('sent_at'), descending=True), condition=models.Q(('verdict', ''), _negated=True), name='services_app_done'),
+            model_name="application",
+            index=models.Index(
+                models.F("org"),
+                models.OrderBy(models.F("sent_at"), descending=True),
+                condition=models.Q(("verdict", ""), _negated=True),
+                name="services_app_done",
+            ),
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(models.OrderBy(models.F('sent_at'), descending=True), condition=models.Q(('verdict', ''), _negated=True), name='services_app_latest'),
+            model_name="application",
+            index=models.Index(
+                models.OrderBy(models.F("sent_at"), descending=True),
+                condition=models.Q(("verdict", ""), _negated=True),
+                name="services_app_latest",
+            ),
         ),
     ]
