@@ -77,10 +77,32 @@ def _option(one: Widget) -> str:
     return f'\n  <option value="{_said(one["value"])}"{_attrs(one)}>{_said(one["label"])}</option>'
 
 
+def _choices(widget: Widget) -> str:
+    """Radio buttons, or boxes to tick."""
+    own = {name: value for name in ("id", "class") if (value := widget["attrs"].get(name))}
+    groups = "".join(_inputs(name, options) for name, options, _ in widget["optgroups"])
+    return f"<div{_attrs({'attrs': own})}>{groups}\n</div>"
+
+
+def _inputs(name: str | None, options: list[Widget]) -> str:
+    inside = "".join(f"<div>\n    {_labelled(one)}</div>" for one in options)
+    return f"\n  <div><label>{_said(name)}</label>{inside}\n  </div>" if name else inside
+
+
+def _labelled(one: Widget) -> str:
+    if not one["wrap_label"]:
+        return _input(one)
+    id_ = one["attrs"].get("id")
+    opening = f'<label for="{_said(id_)}">' if id_ else "<label>"
+    return f"{opening}{_input(one)}\n {_said(one['label'])}</label>"
+
+
 DRAWN: dict[str, Callable[[Widget], str]] = {
     **{f"django/forms/widgets/{name}.html": _input for name in INPUTS},
     "django/forms/widgets/textarea.html": _textarea,
     "django/forms/widgets/select.html": _select,
+    "django/forms/widgets/radio.html": _choices,
+    "django/forms/widgets/checkbox_select.html": _choices,
 }
 
 

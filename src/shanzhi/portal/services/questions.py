@@ -5,8 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from shanzhi.places import queries as places
 from shanzhi.portal.forms import YES_NO
 from shanzhi.residents.fact import FactType, Labelled
+from shanzhi.web.choosing import Choice, kept
 from shanzhi.web.facts import PROVINCES
 from shanzhi.web.forms import Sent
 from shanzhi.web.names import language, titled
@@ -69,6 +71,11 @@ def _choice(type_: Labelled, asked: dict[str, Any]) -> forms.Field:
     return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **asked)
 
 
+def _anywhere() -> list[Any]:
+    """The communities of the district, then the provinces."""
+    return [*area_choices(), (_("Elsewhere"), list(PROVINCES.items()))]
+
+
 def field_of(type_: Labelled) -> forms.Field:
     """The field of a fact; its label is the question."""
     asked: dict[str, Any] = {"label": titled(type_.question or type_.title)}
@@ -86,6 +93,7 @@ def field_of(type_: Labelled) -> forms.Field:
                 min_value=type_.min, max_value=type_.max, max_digits=14, decimal_places=2, **asked
             )
         case "area":
-            elsewhere = (_("Elsewhere"), list(PROVINCES.items()))
-            return forms.ChoiceField(choices=[*area_choices(), elsewhere], **asked)
+            place = Choice(**asked)
+            place.offer(kept("anywhere", places.areas(), _anywhere))
+            return place
     return forms.CharField(max_length=LONGEST, **asked)

@@ -22,6 +22,7 @@ WIDGETS = [
     forms.HiddenInput(), forms.NumberInput(attrs={"min": 0}), forms.EmailInput(), forms.PasswordInput(),
     forms.DateInput(format="%Y-%m-%d"), forms.CheckboxInput(), forms.FileInput(attrs={"accept": "image/*"}),
     forms.Textarea(attrs={"rows": 3}), forms.Select(choices=CHOICES), forms.SelectMultiple(choices=CHOICES),
+    forms.RadioSelect(attrs={"class": "a"}, choices=CHOICES), forms.CheckboxSelectMultiple(choices=CHOICES),
 ]  # fmt: skip
 
 
