@@ -146,11 +146,34 @@ class Places(Model):
     fastest: float = Field(default=35.0, gt=0)  # metres a second
 
 
+class WatchTime(Model):
+    """A kind of shift (班型) that may be proposed: from when, how many hours."""
+
+    since: ClockText = Field(alias="from")
+    hours: int = Field(default=8, ge=1, le=24)
+
+    @model_validator(mode="after")
+    def _whole_hour(self) -> "WatchTime":
+        if minute_of(self.since) % 60 or minute_of(self.since) == DAY:
+            raise ValueError("shifts are proposed from a full hour on")
+        return self
+
+
 class Duty(Model):
-    """Limits of shifts (排班): the rest between two, the longest, and how far ahead one plans."""
+    """Shifts (排班): the rest between two, the longest, on how many days of a week; and what is proposed: which kinds,
+    at least how many people at every hour, hands busy for which share of the time."""
 
     rest: SpanText = "11h"
     longest: SpanText = "12h"
+    days: int = Field(default=5, ge=1, le=7)
+    least: int = Field(default=1, ge=0, le=100)
+    busy: float = Field(default=0.75, gt=0, le=1)
+    travel: float = Field(default=10.0, ge=0, le=240)  # minutes to each task
+    watches: tuple[WatchTime, ...] = (
+        WatchTime(since="00:00"),
+        WatchTime(since="08:00"),
+        WatchTime(since="16:00"),
+    )
 
 
 class Risk(Model):
