@@ -146,7 +146,9 @@ class _Programme:
         )
         if found.x is None:
             return Rota(
-                short=float(self.demand.sum()), missing=_missing(self.demand, np.zeros(HOURS)), failed=True
+                short=float(self.demand.sum()),
+                missing=_missing(self.demand.tolist(), np.zeros(HOURS)),
+                failed=True,
             )
         chosen = [slot for slot, value in zip(self.slots, found.x, strict=False) if value > 0.5]
         cover = np.zeros(HOURS)
@@ -165,9 +167,9 @@ class _Programme:
                 rows.append(int(hour))
                 columns.append(n)
                 values.append(1.0)
-        for hour in range(HOURS):
-            rows += [hour, hour]
-            columns += [self.count + hour, self.count + HOURS + hour]
+        for at in range(HOURS):
+            rows += [at, at]
+            columns += [self.count + at, self.count + HOURS + at]
             values += [1.0, -1.0]
         return LinearConstraint(self._sparse(rows, columns, values, HOURS), self.demand, self.demand)
 

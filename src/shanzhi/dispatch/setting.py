@@ -177,11 +177,20 @@ class Duty(Model):
 
 
 class Risk(Model):
-    """Points to be visited on patrol (巡查点): a kind of facility, how often in a week, how long one stays."""
+    """Points to be visited on patrol (巡查点): a kind of facility, how often in a week its risk asks for that, how long
+    one stays."""
 
     kind: Name
-    weekly: int = Field(ge=1, le=70)
+    weekly: int = Field(ge=1, le=28)
     minutes: float = Field(default=5.0, gt=0, le=240)
+
+
+class Patrol(Model):
+    """Rounds (巡查路线): which points, how one gets about on them, and the share of a shift that they may take."""
+
+    points: tuple[Risk, ...] = Field(min_length=1)
+    mode: Name
+    share: float = Field(default=0.4, gt=0, le=1)
 
 
 class Setting(Model):
@@ -204,7 +213,7 @@ class Setting(Model):
     rush: tuple[Rush, ...] = ()
     places: Places = Places()
     shifts: Duty = Duty()
-    patrol: tuple[Risk, ...] = ()
+    patrol: Patrol | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> "Setting":
@@ -218,6 +227,8 @@ class Setting(Model):
             raise ValueError("a task needs one to four people")
         if any(not 0 < minutes <= 1440 for minutes in self.minutes.values()):
             raise ValueError("work takes more than nothing and at most a day")
+        if self.patrol is not None and self.patrol.mode not in self.modes:
+            raise ValueError(f"patrols name a mode that is not listed: {self.patrol.mode}")
         return self
 
     @cached_property
