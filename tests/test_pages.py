@@ -14,12 +14,15 @@ import pytest
 from playwright.sync_api import Browser, Page
 from pytest_django import DjangoDbBlocker
 
+from shanzhi.base.clock import now
 from shanzhi.cases import actions, search
 from shanzhi.cases.evaluation import Answers
 from shanzhi.cases.sides import Ask
 from shanzhi.cases.state import State
 from shanzhi.cases.tests.district import actor, brought_to, opened, step
 from shanzhi.desk import jobs as desk
+from shanzhi.dispatch.running import run as run_dispatch
+from shanzhi.dispatch.tests.town import ORG, on_shift
 from shanzhi.hotline.actions import excluding, whistling
 from shanzhi.hotline.actions import keeping as hotline
 from shanzhi.insight import jobs as insight
@@ -53,7 +56,8 @@ PAGES = {
     ],
     "sunpaiqian": [
         "/desk/approvals", "/desk/?tab=all&words=油烟&order=new", "/desk/hotline/list", "/desk/hotline/exclusions",
-        "/desk/hotline/exclusions/{complaint}",
+        "/desk/hotline/exclusions/{complaint}", "/desk/dispatch?org=urban-management",
+        "/desk/dispatch/shifts?org=urban-management",
     ],
     "shenji": [
         "/screen/", "/screen/wall", "/screen/leagues", "/screen/cases?figure=open", "/desk/surveys",
@@ -83,6 +87,10 @@ def life() -> None:
     closed = brought_to("closed", public=True)
     asked = brought_to("registered")
     actions.ask(actor("wulian"), asked.id, Ask("void", "重复上报"))
+    for n, username in enumerate(("zhaochuzhi", "qianchuzhi")):
+        on_shift(username, 0.5 + n)
+    brought_to("dispatched")
+    run_dispatch(ORG, now())
     complaint, whistle = complained(), whistling.blow(actor("zhangdudao"), "510107005", "emergency", "危墙")
     entries = [entry(row) for row in run(f"SELECT {FIELDS}, xact FROM journal_entry", [])]
     for keep in (insight.keep, search.keep, desk.keep):

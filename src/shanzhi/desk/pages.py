@@ -6,6 +6,7 @@ from shanzhi.desk.approvals import approvals
 from shanzhi.desk.bulk import bulk
 from shanzhi.desk.calling import caller, calling, proposals
 from shanzhi.desk.casepage import case
+from shanzhi.desk.dispatch.patrols import patrols
 from shanzhi.desk.dispatch.rota import shift_table, shifts
 from shanzhi.desk.dispatch.watching import dispatch, positions
 from shanzhi.desk.export import export
@@ -74,6 +75,7 @@ urlpatterns = [
     path("desk/services/<uuid:case>/repin", repin, name="work_repin"),
     path("desk/dispatch", dispatch, name="dispatch"),
     path("desk/dispatch/positions", positions, name="positions"),
+    path("desk/dispatch/rounds", patrols, name="patrols"),
     path("desk/dispatch/shifts", shifts, name="shifts"),
     path("desk/dispatch/shifts.csv", shift_table, name="shift_table"),
     path("desk/inbox", inbox, name="inbox"),

@@ -27,6 +27,7 @@ class Phrase:
         return translate(self.message) % facts
 
 
+LONG = 120.0  # minutes after which one speaks of hours
 LEFT: Mapping[Reason, str] = {
     "nobody": gettext_noop("Nobody is on shift whose place is known"),
     "skill": gettext_noop("Nobody on shift has the skill it needs"),
@@ -73,8 +74,10 @@ def chosen(
     if task.area and task.area == worker.area:
         said.append(Phrase(gettext_noop("knows the area")))
     said.append(Phrase(gettext_noop("%(count)s open tasks"), {"count": worker.open - lies_with_him}))
-    late = found.costs.arrival[pair] - task.due
-    if late > 0:
+    late = float(found.costs.arrival[pair] - task.due)
+    if late > LONG:
+        said.append(Phrase(gettext_noop("%(hours)s hours after the limit"), {"hours": round(late / 60)}))
+    elif late > 0:
         said.append(Phrase(gettext_noop("%(minutes)s minutes after the limit"), {"minutes": _minutes(late)}))
     return [*said, _next(found, row, column)]
 

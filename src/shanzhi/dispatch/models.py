@@ -136,3 +136,19 @@ class Worked(models.Model):
     day = models.DateField()
     tasks = models.IntegerField(default=0)
     minutes = models.FloatField(default=0)
+
+
+class RoundsRow(models.Model):
+    """The rounds (巡查路线) of an organisation on a day, as they were planned last: who visits which points in which
+    order, and which points nobody visits, with the reason."""
+
+    pk = models.CompositePrimaryKey("org", "day")
+    org = models.TextField()
+    day = models.DateField()
+    at = models.DateTimeField()
+    by = models.TextField()
+    rounds = models.JSONField(default=list)
+    missed = models.JSONField(default=list)
+
+    class Meta:
+        db_table = "dispatch_rounds"

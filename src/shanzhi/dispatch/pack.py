@@ -98,9 +98,9 @@ def _codes(found: Setting, everything: dict[str, Rows]) -> Iterator[Complaint]:
             if code != "default" and not any(one.startswith(code) for one in categories):
                 yield (name, code), f"there is no category that begins with {code}"
     kinds = {row["kind"] for row in everything.get("facilities", {}).values()}
-    for n, risk in enumerate(found.patrol):
+    for n, risk in enumerate(found.patrol.points if found.patrol else ()):
         if risk.kind not in kinds:
-            yield ("patrol", n, "kind"), f"there is no facility of the kind {risk.kind!r}"
+            yield ("patrol", "points", n, "kind"), f"there is no facility of the kind {risk.kind!r}"
 
 
 SECTIONS: list[Section] = [Dispatch()]

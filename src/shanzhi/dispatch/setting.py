@@ -146,19 +146,51 @@ class Places(Model):
     fastest: float = Field(default=35.0, gt=0)  # metres a second
 
 
+class WatchTime(Model):
+    """A kind of shift (班型) that may be proposed: from when, how many hours."""
+
+    since: ClockText = Field(alias="from")
+    hours: int = Field(default=8, ge=1, le=24)
+
+    @model_validator(mode="after")
+    def _whole_hour(self) -> "WatchTime":
+        if minute_of(self.since) % 60 or minute_of(self.since) == DAY:
+            raise ValueError("shifts are proposed from a full hour on")
+        return self
+
+
 class Duty(Model):
-    """Limits of shifts (排班): the rest between two, the longest, and how far ahead one plans."""
+    """Shifts (排班): the rest between two, the longest, on how many days of a week; and what is proposed: which kinds,
+    at least how many people at every hour, hands busy for which share of the time."""
 
     rest: SpanText = "11h"
     longest: SpanText = "12h"
+    days: int = Field(default=5, ge=1, le=7)
+    least: int = Field(default=1, ge=0, le=100)
+    busy: float = Field(default=0.75, gt=0, le=1)
+    travel: float = Field(default=10.0, ge=0, le=240)  # minutes to each task
+    watches: tuple[WatchTime, ...] = (
+        WatchTime(since="00:00"),
+        WatchTime(since="08:00"),
+        WatchTime(since="16:00"),
+    )
 
 
 class Risk(Model):
-    """Points to be visited on patrol (巡查点): a kind of facility, how often in a week, how long one stays."""
+    """Points to be visited on patrol (巡查点): a kind of facility, how often in a week its risk asks for that, how long
+    one stays."""
 
     kind: Name
-    weekly: int = Field(ge=1, le=70)
+    weekly: int = Field(ge=1, le=28)
     minutes: float = Field(default=5.0, gt=0, le=240)
+
+
+class Patrol(Model):
+    """Rounds (巡查路线): which points, how one gets about on them, and the share of a shift that they may take."""
+
+    points: tuple[Risk, ...] = Field(min_length=1)
+    mode: Name
+    share: float = Field(default=0.4, gt=0, le=1)
 
 
 class Setting(Model):
@@ -181,7 +213,7 @@ class Setting(Model):
     rush: tuple[Rush, ...] = ()
     places: Places = Places()
     shifts: Duty = Duty()
-    patrol: tuple[Risk, ...] = ()
+    patrol: Patrol | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> "Setting":
@@ -195,6 +227,8 @@ class Setting(Model):
             raise ValueError("a task needs one to four people")
         if any(not 0 < minutes <= 1440 for minutes in self.minutes.values()):
             raise ValueError("work takes more than nothing and at most a day")
+        if self.patrol is not None and self.patrol.mode not in self.modes:
+            raise ValueError(f"patrols name a mode that is not listed: {self.patrol.mode}")
         return self
 
     @cached_property

@@ -58,8 +58,8 @@ def _people(org: str) -> list[int]:
     count = TEAMS[org][0] * len(WATCHES)
     found = []
     for n in range(count):
-        pick = n * 7 + len(org)
-        name = f"{SURNAMES[pick % len(SURNAMES)]}{GIVEN[(pick // 3) % len(GIVEN)]}（演示）"
+        pick = (*TEAMS,).index(org) * 9 + n
+        name = f"{SURNAMES[pick % len(SURNAMES)]}{GIVEN[(pick * 3) % len(GIVEN)]}（演示）"
         account = open_account(
             Actor.system(), f"gen-{org}-{n + 1}", secrets.token_urlsafe(24), name=name, staff=True,
             grants=[Grant("handler", org=org)],

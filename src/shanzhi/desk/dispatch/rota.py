@@ -1,7 +1,7 @@
 """The board of shifts: a week of one organisation as a table, with the hours in which nobody is there."""
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import StringIO
@@ -24,8 +24,8 @@ from shanzhi.desk.access import at_work
 from shanzhi.dispatch import rota
 from shanzhi.dispatch.actions import shifts as planning
 from shanzhi.dispatch.inforce import setting
+from shanzhi.dispatch.queries import proposal, watch
 from shanzhi.dispatch.queries import shifts as queries
-from shanzhi.dispatch.queries import watch
 from shanzhi.dispatch.rights import RIGHT, those_of
 from shanzhi.dispatch.rota import Duty, Finding
 from shanzhi.dispatch.saying import skills_said
@@ -143,6 +143,8 @@ def shifts(request: HttpRequest) -> HttpResponse:
             )
     status = 422 if sent is not None else 200
     context = _context(actor, board) | {"form": form, "table": table}
+    if sent is None and request.GET.get("propose"):
+        context |= _proposed(actor, board)
     return render(request, "desk/dispatch/shifts.html", context, status=status)
 
 
@@ -209,6 +211,13 @@ def _table_read(actor: Actor, board: Board, form: Sent) -> tuple[int, list[Findi
     return len(duties), planning.plan(actor, duties)
 
 
+def _proposed(actor: Actor, board: Board) -> dict[str, Any]:
+    """A proposal, as a table that may be changed and is then read in like any other."""
+    found = proposal.propose(actor, board.org, board.monday, now())
+    text = _written(found.duties, board) if found else ""
+    return {"proposal": found, "table": TableForm(initial={"table": text})}
+
+
 def _warned(one: Finding, people: dict[int, str]) -> str:
     text = said(planning.SAYS[one.kind], {"hours": round(one.hours, 1)})
     return f"{people.get(one.duty.account, '')} {_local(one.duty.start):%m-%d %H:%M}: {text}"
@@ -240,6 +249,7 @@ def _context(actor: Actor, board: Board) -> dict[str, Any]:
         "least": [min(covered[n * 24 : n * 24 + 24], default=0) for n in range(7)],
         "most": [max(covered[n * 24 : n * 24 + 24], default=0) for n in range(7)],
         "empty": empty,
+        "generated": any(row.generated for row in rows),
         "before": board.monday - WEEK,
         "after": board.monday + WEEK,
         "here": "dispatch",
@@ -249,7 +259,7 @@ def _context(actor: Actor, board: Board) -> dict[str, Any]:
 def _cell(row: Any, modes: dict[str, str]) -> dict[str, Any]:
     return {
         "id": row.pk, "start": _local(row.start), "end": _local(row.end), "mode": modes.get(row.mode, row.mode),
-        "skills": skills_said(row.skills), "generated": row.generated, "over": row.end <= now(),
+        "skills": skills_said(row.skills), "over": row.end <= now(),
     }  # fmt: skip
 
 
@@ -259,11 +269,19 @@ def shift_table(request: HttpRequest) -> HttpResponse:
     require(actor, RIGHT)
     board = _board(request, actor)
     rows, _covered = queries.week(actor, board.org, board.monday)
+    text = _written([queries.as_duty(row) for row in rows], board)
+    answer = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="shifts-{board.monday}.csv"'
+    return answer
+
+
+def _written(duties: Iterable[Duty], board: Board) -> str:
+    """Shifts as a table, the columns as they are read."""
     known = {account: name for name, account in usernames_of(board.people).items()}
     text = StringIO()
-    writer = csv.writer(text)
+    writer = csv.writer(text, lineterminator="\n")
     writer.writerow([*rota.COLUMNS, "mode", "skills", "area", "capacity"])
-    for row in rows:
+    for row in duties:
         start, end = (f"{_local(at):%Y-%m-%d %H:%M}" for at in (row.start, row.end))
         writer.writerow(
             [
@@ -277,6 +295,4 @@ def shift_table(request: HttpRequest) -> HttpResponse:
                 row.capacity,
             ]
         )
-    answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="shifts-{board.monday}.csv"'
-    return answer
+    return text.getvalue()

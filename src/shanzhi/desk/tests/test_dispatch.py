@@ -174,3 +174,18 @@ def test_shifts_are_planned_copied_read_in_and_removed() -> None:
     assert one is not None
     assert sun.post(BOARD, {"do": "remove", "shift": one.pk, "key": key(sun.get(BOARD))}).status_code == 302
     assert Shift.objects.count() == 5
+
+
+def test_a_week_is_proposed_from_what_came_in_and_read_in_as_it_stands() -> None:
+    for n in range(3):
+        waiting(text=f"油烟 {n}")
+    sun = english("sunpaiqian")
+    page = sun.get(f"{BOARD}&propose=1")
+    found = page.context["proposal"]
+    assert (found.tasks, len(found.duties)) == (3, 10)  # two people, five days each
+    assert found.short == found.wanted - 80 > 0
+    assert "10 shifts besides those there are" in page.content.decode()
+    table = page.context["table"].initial["table"]
+    assert sun.post(BOARD, {"do": "read", "table": table, "key": key(page)}).status_code == 302
+    assert Shift.objects.count() == 10
+    assert len(sun.get(f"{BOARD}&propose=1").context["proposal"].duties) == 0

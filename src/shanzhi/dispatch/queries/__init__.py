@@ -1,5 +1,6 @@
 """Reading the dispatch: somebody's own route, what the dispatcher watches, the board of shifts."""
 
+from shanzhi.dispatch.queries.rounds import own_round
 from shanzhi.dispatch.queries.routes import Route, Stop, route
 
-__all__ = ["Route", "Stop", "route"]
+__all__ = ["Route", "Stop", "own_round", "route"]
