@@ -25,6 +25,10 @@ from shanzhi.desk.listing import desk
 from shanzhi.desk.mapping import case_map, clusters, grids
 from shanzhi.desk.mentioning import colleagues, person
 from shanzhi.desk.near import near
+from shanzhi.desk.performance.samples import samples
+from shanzhi.desk.performance.sheets import listing as led
+from shanzhi.desk.performance.sheets import mine
+from shanzhi.desk.performance.sheets import person as led_person
 from shanzhi.desk.replying import reply
 from shanzhi.desk.saving import keep_filter
 from shanzhi.desk.services.counter import counter
@@ -47,6 +51,10 @@ urlpatterns = [
     path("desk/grids/export/<str:kind>", grid_export, name="grid_export"),
     path("desk/grids/<slug:code>", card, name="grid_card"),
     path("desk/grids/<slug:code>/shape", shape, name="grid_shape"),
+    path("desk/performance", mine, name="mine"),
+    path("desk/performance/people", led, name="led"),
+    path("desk/performance/people/<int:id_>", led_person, name="led_person"),
+    path("desk/performance/samples", samples, name="samples"),
     path("desk/bulk", bulk, name="bulk"),
     path("desk/export.<str:kind>", export, name="export"),
     path("desk/filters", keep_filter, name="filters"),

@@ -21,6 +21,7 @@ from shanzhi.files import queries as files
 from shanzhi.hotline.queries.settings import setting
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import people_of
+from shanzhi.places.queries import redrawn_since
 from shanzhi.residents.queries import masked
 from shanzhi.web import names
 from shanzhi.web.names import Names
@@ -103,6 +104,7 @@ class Sheet:
             (_("Person"), known.person(state["person"])),
             (_("Proposed by the rules"), known.org(state["proposed"])),
             (_("Place"), names.area(state["area"])),
+            (_("Grid redrawn since"), self._redrawn()),
             (_("Address"), state["address"]),
             (_("Came by"), names.channel(state["channel"])),
             (_("Level"), _(names.LEVEL[state["level"]]) if state["level"] else ""),
@@ -114,6 +116,11 @@ class Sheet:
             for n, s in self.view.type.form.items()
         ]
         return [(label, text) for label, text in (*found, *fields) if text]
+
+    def _redrawn(self) -> str:
+        """When the grid was redrawn after the report: the case keeps the grid in which it was reported."""
+        day = redrawn_since(self.state["area"], self.state["opened_at"].date())
+        return _("on %(day)s; the case keeps this grid") % {"day": day.isoformat()} if day else ""
 
     @property
     def clocks(self) -> list[dict[str, Any]]:

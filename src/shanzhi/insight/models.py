@@ -60,6 +60,12 @@ class Fact(models.Model):
             models.Index("closed_day", condition=models.Q(closed_day__isnull=False), name="insight_closed"),
             models.Index("area", "due_at", "org", condition=models.Q(open=True), name="insight_open_now"),
             models.Index("opened_at", condition=models.Q(open=True), name="insight_longest"),
+            *(
+                models.Index(
+                    by, "day", condition=models.Q(**{f"{by}__startswith": "account:"}), name=f"insight_{by}"
+                )
+                for by in ("collected_by", "verified_by", "handled_by")
+            ),
         ]
 
 
@@ -94,3 +100,107 @@ class DayHeat(models.Model):
 
     class Meta:
         db_table = "insight_heat"
+
+
+class SettingRow(models.Model):
+    """What the pack says of performance (performance.yaml), one row."""
+
+    name = models.TextField(primary_key=True)
+    body = models.JSONField()
+
+    class Meta:
+        db_table = "insight_setting"
+
+
+class Contest(models.Model):
+    """Somebody contests one of his numbers, or one case behind it (异议): his words, his leader's answer with a reason.
+
+    A case that is left out counts in none of his numbers any more.
+    """
+
+    account = models.BigIntegerField()
+    measure = models.CharField(max_length=32)
+    case = models.UUIDField(null=True, db_column="case_id")
+    first = models.DateField()
+    last = models.DateField()
+    words = models.TextField()
+    at = models.DateTimeField()
+    answered_by = models.TextField(blank=True, default="")
+    answered_at = models.DateTimeField(null=True)
+    answer = models.TextField(blank=True, default="")
+    left_out = models.BooleanField(null=True)
+
+    class Meta:
+        db_table = "insight_contest"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "measure", "case"],
+                condition=models.Q(case__isnull=False),
+                name="insight_contest_once",
+            )
+        ]
+        indexes = [models.Index("account", name="insight_contest_account")]
+
+
+class QualitySample(models.Model):
+    """A sample of handled cases for a second person to look at (质量抽查): seed and frame are published."""
+
+    title = models.CharField(max_length=120)
+    first = models.DateField()
+    last = models.DateField()
+    area = models.CharField(max_length=15, db_collation="C")
+    size = models.IntegerField()
+    seed = models.CharField(max_length=64)
+    population = models.IntegerField()
+    frame = models.CharField(max_length=64)
+    drawn_by = models.TextField()
+    drawn_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "insight_quality_sample"
+
+
+class QualityPick(models.Model):
+    """One case of a sample: who handled it, who looks at it, and what he finds."""
+
+    sample = models.ForeignKey(QualitySample, models.CASCADE, related_name="+")
+    number = models.IntegerField()
+    case = models.UUIDField(db_column="case_id")
+    handler = models.BigIntegerField()
+    checker = models.BigIntegerField()
+    good = models.BooleanField(null=True)
+    words = models.TextField(blank=True, default="")
+    judged_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "insight_quality_pick"
+        constraints = [
+            models.UniqueConstraint(fields=["sample", "number"], name="insight_quality_number"),
+            models.CheckConstraint(
+                condition=~models.Q(handler=models.F("checker")), name="insight_quality_another"
+            ),
+        ]
+        indexes = [
+            models.Index("checker", name="insight_quality_checker"),
+            models.Index("handler", name="insight_quality_handler"),
+        ]
+
+
+class Training(models.Model):
+    """Hours of training that somebody took part in (培训学时), and who recorded them."""
+
+    account = models.BigIntegerField()
+    day = models.DateField()
+    hours = models.DecimalField(max_digits=4, decimal_places=1)
+    title = models.CharField(max_length=120)
+    recorded_by = models.TextField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "insight_training"
+        constraints = [
+            models.UniqueConstraint(fields=["account", "day", "title"], name="insight_training_once"),
+            models.CheckConstraint(
+                condition=models.Q(hours__gt=0, hours__lte=24), name="insight_training_hours"
+            ),
+        ]

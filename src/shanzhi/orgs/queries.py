@@ -298,12 +298,6 @@ def holders(role: str, area: str) -> list[int]:
     return sorted({account for account, reach in found if area.startswith(reach)})
 
 
-def workers() -> dict[int, str]:
-    """Ids and names of the active members of staff who may be posted to a grid, by name: at most 5,000."""
-    rows = Account.objects.filter(is_active=True, kind=Account.Kind.STAFF).order_by("name", "pk")
-    return dict(rows.values_list("pk", "name")[:5000])
-
-
 @dataclass(frozen=True, slots=True)
 class DemoAccount:
     """An account to try the demo with, and its published password."""

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from shanzhi.base.clock import BEIJING, now
 from shanzhi.base.errors import Conflict, Denied, FieldError, Invalid, NotFound, gettext_noop
+from shanzhi.base.sampling import draw, frame, shared
 from shanzhi.cases import actions as cases
 from shanzhi.cases import queries
 from shanzhi.cases.evaluation import Answers
@@ -17,7 +18,6 @@ from shanzhi.cases.who import window
 from shanzhi.journal.actions import append
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import require
-from shanzhi.surveys.drawing import draw, frame, shared
 from shanzhi.surveys.models import Pick, Survey
 
 SPACE = UUID("5b0f2a4e-7d0c-5f0a-9a51-9d2f6d1c0007")

@@ -23,7 +23,8 @@ from shanzhi.journal.receipts import once
 from shanzhi.orgs import posted
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.posting import spans
-from shanzhi.orgs.queries import account_names, scope, workers
+from shanzhi.orgs.queries import account_names, scope
+from shanzhi.orgs.staffing import workers
 from shanzhi.places import queries as places
 from shanzhi.places.history import today
 from shanzhi.web import names

@@ -7,13 +7,13 @@ import pytest
 
 from shanzhi.base.clock import now
 from shanzhi.base.errors import Conflict, Denied, Invalid, NotFound
+from shanzhi.base.sampling import draw, frame
 from shanzhi.cases import actions as cases
 from shanzhi.cases import queries as case_queries
 from shanzhi.cases.evaluation import Answers
 from shanzhi.cases.tests.district import actor, brought_to
 from shanzhi.surveys import actions, queries
 from shanzhi.surveys.actions import Plan
-from shanzhi.surveys.drawing import draw, frame
 from shanzhi.surveys.models import Survey
 
 pytestmark = pytest.mark.usefixtures("district")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shanzhi.surveys.drawing import draw, frame, shared
+from shanzhi.base.sampling import draw, frame, shared
 
 ids = st.lists(st.uuids(), max_size=40, unique=True)
 

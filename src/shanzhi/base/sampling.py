@@ -27,3 +27,16 @@ def shared(cases: Sequence[UUID], evaluators: Sequence[int]) -> list[tuple[UUID,
     if not evaluators:
         raise ValueError("nobody evaluates")
     return [(case, evaluators[n % len(evaluators)]) for n, case in enumerate(cases)]
+
+
+def shared_but(cases: Sequence[tuple[UUID, int]], checkers: Sequence[int]) -> list[tuple[UUID, int, int]]:
+    """Each case (with who did it) with a checker in turn, never the one who did it; left out where nobody else can."""
+    found: list[tuple[UUID, int, int]] = []
+    taken = dict.fromkeys(checkers, 0)
+    for case, doer in cases:
+        others = [one for one in taken if one != doer]
+        if others:
+            chosen = min(others, key=lambda one: taken[one])
+            taken[chosen] += 1
+            found.append((case, doer, chosen))
+    return found
