@@ -3,7 +3,7 @@ import { alarm } from "./alarm";
 import { refresh } from "./day";
 import { h, icon } from "./dom";
 import { me, sized } from "./me";
-import { lately, where } from "./place";
+import { fix, lately, where } from "./place";
 import { counts, send, tidy } from "./queue";
 import { report } from "./report";
 import { rounds, round, stop } from "./rounds";
@@ -115,6 +115,8 @@ async function counted(): Promise<void> {
 // One contact: sends what waits, then takes along what is new; tries again by itself, ever more slowly.
 export async function contact(): Promise<void> {
   clearTimeout(timer);
+  const here = fix();
+  if (here) await keep("here", { spot: here.spot, spot_at: new Date(here.at).toISOString() });
   const found = await send();
   if (found === "busy") return;
   told(found);

@@ -48,7 +48,10 @@ export interface Task {
   contacts: { name: string; phone: string }[];
   photos: { id: string; kind: string; name: string }[];
   moves: Move[];
+  looks: boolean;
   order?: number;
+  arrival?: string | null;
+  why?: string;
 }
 export interface Stop {
   key: string;

@@ -24,6 +24,8 @@ export function where(age = 15_000, patience = 8_000): Promise<Spot | null> {
   });
 }
 
+export const fix = (): { spot: Spot; at: number } | undefined => last;
+
 export const lately = (): Spot | null => (last && Date.now() - last.at < 600_000 ? last.spot : null);
 
 export function watch(seen: (spot: Spot) => void): () => void {

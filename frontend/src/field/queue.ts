@@ -103,7 +103,8 @@ async function through(): Promise<Standing> {
     changed();
   }
   const { waiting } = await counts();
-  const { others } = await write<{ others: number }>("phones", { device: await device(), offset_ms: measured(), waiting }).catch(() => ({ others: undefined }));
+  const here = await kept<Record<string, unknown>>("here");
+  const { others } = await write<{ others: number }>("phones", { device: await device(), offset_ms: measured(), waiting, ...here }).catch(() => ({ others: undefined }));
   if (others !== undefined) await keep("others", others);
   return "in";
 }

@@ -41,13 +41,15 @@ function facts(one: Doing): HTMLElement {
     [t("Address"), one.address || one.place.join(" · ")],
     [t("Distance"), one.away === null ? null : far(one.away)],
     [t("Came in"), time(one.opened_at)],
+    [t("Expected there"), one.arrival ? time(one.arrival) : null],
+    [t("Why you"), one.why || null],
   ];
   return h("dl", { class: "card" }, rows.filter(([, value]) => value).flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
 }
 
 function words(one: Doing): HTMLElement {
   const people = one.contacts.map((who) => h("p", {}, `${who.name} ${who.phone} `));
-  const look = one.contacts.length ? h("button", { type: "button", class: "quiet", onclick: () => unmask(one) }, t("Show the phone number")) : null;
+  const look = one.contacts.length && one.looks ? h("button", { type: "button", class: "quiet", onclick: () => unmask(one) }, t("Show the phone number")) : null;
   return h("section", { class: "card" }, h("h2", {}, t("In their words")), h("p", { class: "words" }, one.text), people, look);
 }
 

@@ -1,9 +1,9 @@
 """What telephones send from the street: each act once, in one transaction with its receipt and its two times."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -18,48 +18,17 @@ from shanzhi.cases.opening import Report
 from shanzhi.cases.queries import state_of
 from shanzhi.cases.schemas import brief
 from shanzhi.cases.state import State
-from shanzhi.cases.workflow import Inputs
-from shanzhi.field import queries, setting
+from shanzhi.field import queries, setting, walking
+from shanzhi.field.acts import Did, Sent, Spot
 from shanzhi.field.models import Act, Phone
-from shanzhi.field.times import Times, put_right, told
 from shanzhi.files.actions import Upload, store
 from shanzhi.journal.receipts import Answer, once
 from shanzhi.orgs.actor import Actor
+from shanzhi.patrol.times import Times, put_right, told
 
-Kind = Literal["report", "alarm", "move", "note", "check_in"]
 FAR_M = 500.0  # from here on the worker is told that he is not where the case lies
 REPORTED = "street-issue"
 LANGUAGE = "zh-hans"  # of what is written into cases, whoever reads it later
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A position (WGS-84) as the telephone has it; without an accuracy it was chosen by hand."""
-
-    lon: float
-    lat: float
-    accuracy: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """An act as it comes in: what, by which telephone as its how-manieth, when by its clock, and where."""
-
-    kind: Kind
-    device: str
-    seq: int
-    said_at: datetime
-    offset_ms: int
-    spot: Spot | None = None
-    case: UUID | None = None
-    version: int | None = None
-    move: str = ""
-    inputs: Inputs = Inputs()
-    words: str = ""
-    category: str = ""
-    address: str = ""
-    files: tuple[UUID, ...] = ()
-    mark: bytes = field(default=b"", repr=False)
 
 
 def take(actor: Actor, sent: Sent, *, key: str, at: datetime | None = None) -> Answer:
@@ -84,9 +53,6 @@ def take(actor: Actor, sent: Sent, *, key: str, at: datetime | None = None) -> A
         }
 
     return once(actor.ref, key, sent.mark, work)
-
-
-Did = tuple[State, float | None]
 
 
 def _report(actor: Actor, sent: Sent, times: Times) -> Did:
@@ -176,7 +142,14 @@ def arrived(spot: Spot | None, away: float | None) -> str:
     return said + (gettext("; more than %(far)s m away") % {"far": round(FAR_M)} if away > FAR_M else "")
 
 
-ACTS = {"report": _report, "alarm": _alarm, "move": _move, "note": _note, "check_in": _check_in}
+ACTS: dict[str, walking.Take] = {
+    "report": _report,
+    "alarm": _alarm,
+    "move": _move,
+    "note": _note,
+    "check_in": _check_in,
+    **walking.ACTS,
+}
 
 
 def _case(sent: Sent) -> UUID:

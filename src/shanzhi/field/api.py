@@ -14,8 +14,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from shanzhi.base.clock import now
 from shanzhi.base.errors import FieldError, Invalid, gettext_noop
 from shanzhi.cases.workflow import Inputs
-from shanzhi.field import actions, queries
-from shanzhi.field.actions import Kind, Sent, Spot
+from shanzhi.field import actions, dispatching, queries
+from shanzhi.field.acts import By, Kind, Sent, Spot
 from shanzhi.field.setting import alarm, setting
 from shanzhi.journal.receipts import Answer
 from shanzhi.learning.queries import understand
@@ -63,6 +63,13 @@ class ActIn(Strict):
     category: str = Field("", max_length=40)
     address: str = Field("", max_length=500)
     files: list[UUID] = Field([], max_length=20)
+    round: UUID | None = Field(None, description="What the telephone calls its round")
+    point: str = Field("", max_length=40)
+    by: By = "hand"
+    code: str = Field("", max_length=80)
+    answers: dict[str, bool | int | str | None] = Field({}, max_length=60)
+    met: bool = True
+    track: list[tuple[float, float, float]] = Field([], max_length=5_000)
 
     def sent(self) -> Sent:
         """The act as the room takes it; what the telephone learns only while sending makes no other act of it."""
@@ -73,7 +80,8 @@ class ActIn(Strict):
         return Sent(
             self.kind, self.device, self.seq, self.said_at, self.offset_ms,
             Spot(**self.spot.model_dump()) if self.spot else None, self.case, self.version, self.move, inputs,
-            self.words, self.category, self.address, tuple(self.files),
+            self.words, self.category, self.address, tuple(self.files), self.round, self.point, self.by, self.code,
+            self.answers, self.met, self.track,
             self.model_dump_json(exclude={"offset_ms", "version"}).encode(),
         )  # fmt: skip
 
@@ -82,6 +90,8 @@ class PhoneIn(Strict):
     device: Device
     offset_ms: int = Field(0, ge=-(10**13), le=10**13)
     waiting: int = Field(0, ge=0, le=100_000)
+    spot: SpotIn | None = None
+    spot_at: AwareDatetime | None = None
 
 
 class GuessIn(Strict):
@@ -116,6 +126,8 @@ def phone(request: HttpRequest, body: PhoneIn) -> dict[str, Any]:
     """Notes a telephone that is at work; how many others this account is used on."""
     actor = actor_from(request)
     actions.heard(actor, body.device, offset_ms=body.offset_ms, waiting=body.waiting)
+    if body.spot and body.spot.accuracy is not None and body.spot_at:
+        dispatching.seen(actor, Spot(**body.spot.model_dump()), body.spot_at, body.offset_ms)
     return {"others": queries.others(actor.account or 0, body.device, now() - SHIFT)}
 
 
@@ -126,6 +138,7 @@ def day(request: HttpRequest) -> dict[str, Any]:
     return {
         "now": at,
         "tasks": queries.tasks(actor, at),
+        "rounds": queries.rounds(actor, at),
         "centre_phone": alarm().phone,
         "ground": queries.ground_version(actor),
     }

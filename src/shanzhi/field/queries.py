@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.db.models import Q
 
 from shanzhi.base.errors import Denied, NotSignedIn
@@ -15,12 +16,13 @@ from shanzhi.cases import queries as cases
 from shanzhi.cases import types, workflow
 from shanzhi.cases.casetype import CaseType, Move
 from shanzhi.cases.state import State
+from shanzhi.field import dispatching
 from shanzhi.field.keywords import keywords
 from shanzhi.field.models import Act, Phone
 from shanzhi.files import queries as files
 from shanzhi.learning.queries import examples
 from shanzhi.orgs.actor import Actor
-from shanzhi.orgs.queries import roles
+from shanzhi.orgs.queries import roles, scope
 from shanzhi.packs.queries import version
 from shanzhi.places import queries as places
 from shanzhi.residents.queries import Masked, masked
@@ -29,7 +31,7 @@ from shanzhi.rules.queries import categories
 MOST = 60  # tasks that a telephone takes along
 READ = 150  # open cases looked through for them
 AHEAD = 3  # moves that a telephone can make one after the other without asking us
-HERE = ("street-issue", "field-alarm")
+APART = ("patrol", "visit")  # cases that have pages of their own in the app
 
 
 def worker(actor: Actor) -> Actor:
@@ -44,15 +46,18 @@ def worker(actor: Actor) -> Actor:
 
 def tasks(actor: Actor, at: datetime) -> list[dict[str, Any]]:
     """What an actor may do something about, the next clock first; what is in his own hands before all else."""
-    rows = cases.listed(worker(actor), filters=Q(open=True), order="due_at", limit=READ)
-    own = cases.listed(actor, filters=Q(open=True, person=actor.account), order="due_at", limit=MOST)
-    ids = list(dict.fromkeys(row["id"] for row in (*own, *rows)))
+    wanted = Q(open=True) & ~Q(type__in=APART)
+    rows = cases.listed(worker(actor), filters=wanted, order="due_at", limit=READ)
+    own = cases.listed(actor, filters=wanted & Q(person=actor.account), order="due_at", limit=MOST)
+    planned = dispatching.route(actor, at)
+    ids = list(dict.fromkeys([*planned, *(row["id"] for row in (*own, *rows))]))
     states = cases.states_of(ids)
     able = [(states[id_], _allowed(states[id_], actor, at)) for id_ in ids if id_ in states]
     chosen = [(state, moves) for state, moves in able if moves][:MOST]
     people = masked({UUID(one) for state, _ in chosen for one in _people(state)})
     photos = files.of_cases([state.id for state, _ in chosen])
-    return [_task(state, moves, actor, at, people, photos[state.id]) for state, moves in chosen]
+    found = [_task(state, moves, actor, at, people, photos[state.id]) for state, moves in chosen]
+    return [one | planned.get(UUID(one["id"]), {}) for one in found]
 
 
 def _people(state: State) -> list[str]:
@@ -100,6 +105,7 @@ def _task(
         "due_at": state["due_at"],
         "opened_at": state["opened_at"],
         "mine": state["person"] == actor.account,
+        "looks": scope(actor, "case.view_personal").covers(state["area"], (state["org"],)),
         "place": places.path(state["area"])[1:],
         "type_title": type_.title.model_dump(),
         "state_title": type_.states[state["state"]].title.model_dump(),
@@ -148,6 +154,15 @@ def reach(actor: Actor) -> list[str]:
     return [one for one in areas if not any(one != other and one.startswith(other) for other in areas)] or [
         places.county()
     ]
+
+
+def rounds(actor: Actor, at: datetime) -> dict[str, Any] | None:
+    """Points and visits of the areas an actor works in; None where the room for them is not installed."""
+    if not apps.is_installed("shanzhi.patrol"):
+        return None
+    from shanzhi.patrol import queries as patrols
+
+    return patrols.rounds(actor, reach(actor), at)
 
 
 def ground(actor: Actor) -> dict[str, Any]:

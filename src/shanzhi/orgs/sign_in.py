@@ -29,6 +29,8 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         if not request.user.is_staff:
             return "/"
         roles = sorted(actor_of(request.user).roles())
+        if roles == ["grid_worker"] and "Mobile" in request.headers.get("user-agent", ""):
+            return "/field/"
         return HOMES[roles[0]] if roles and all(role in HOMES for role in roles) else "/desk/"
 
     def post_login(self, request: HttpRequest, user: Account, **kwargs: Any) -> HttpResponse:

@@ -13,7 +13,7 @@ from shanzhi.cases.opening import Report
 from shanzhi.cases.ticker import tick
 from shanzhi.orgs.actor import Actor
 from shanzhi.rules.queries import categories
-from shanzhi.run import desklife, dispatchlife, scenes, servicelife, words
+from shanzhi.run import desklife, dispatchlife, fieldlife, scenes, servicelife, words
 from shanzhi.run.living import Life, live_side_by_side, place
 
 CASES = 500
@@ -29,6 +29,7 @@ def fill(progress: Callable[[int, int], None], *, cases: int = CASES) -> int:
     scenes.stage(life)
     desklife.live(life.staff, life.end)
     servicelife.live(life.end)
+    fieldlife.live(life.end)
     while tick(life.end):
         pass
     dispatchlife.live(life)

@@ -1,0 +1,37 @@
+"""What the door asks the dispatch and tells it, where that is installed: the route of somebody, and where he is."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+
+from shanzhi.base.errors import Conflict
+from shanzhi.base.geo import Point
+from shanzhi.field.acts import Spot
+from shanzhi.orgs.actor import Actor
+
+
+def route(actor: Actor, at: datetime) -> dict[UUID, dict[str, Any]]:
+    """The cases that are planned for somebody, in the order in which to go to them, and why they are his."""
+    if not apps.is_installed("shanzhi.dispatch"):
+        return {}
+    from shanzhi.dispatch.queries import route as planned
+
+    found = planned(actor, at)
+    return {
+        one.case: {"order": n, "arrival": one.arrival, "travel": one.travel, "why": one.why}
+        for n, one in enumerate(found.stops)
+    }
+
+
+def seen(actor: Actor, spot: Spot, said_at: datetime, offset_ms: int) -> None:
+    """Tells the dispatch where somebody on shift is; outside a shift nobody's place is kept."""
+    if not apps.is_installed("shanzhi.dispatch") or spot.accuracy is None:
+        return
+    from shanzhi.dispatch.actions import seen as told
+
+    try:
+        told(actor, Point(spot.lon, spot.lat), spot.accuracy, said_at + timedelta(milliseconds=offset_ms))
+    except Conflict:
+        return
