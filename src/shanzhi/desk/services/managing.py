@@ -30,6 +30,8 @@ FIGURES = {
     "online": gettext_noop("Applied online"),
     "at_once": gettext_noop("Decided at once"),
     "spared": gettext_noop("Papers spared"),
+    "collected": gettext_noop("Fields and papers that nobody had to give again"),
+    "in_time": gettext_noop("Filled in within 20 minutes"),
 }
 DAYS = 30
 

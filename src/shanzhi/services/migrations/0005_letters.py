@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("services", "0003_paper_forms"),
+        ("services", "0004_work_lists_in_order"),
     ]
 
     operations = [
