@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
+from uuid import UUID, uuid5
 
 import yaml
 from django.apps import apps
@@ -19,6 +20,8 @@ from pydantic import ValidationError
 from shanzhi.admin.access import with_right
 from shanzhi.admin.rules import head, in_words, label, labels
 from shanzhi.base.clock import BEIJING, now
+from shanzhi.journal.actions import append
+from shanzhi.orgs.actor import Actor
 from shanzhi.packs import queries as packs
 from shanzhi.packs import staging
 from shanzhi.rules import queries
@@ -30,6 +33,7 @@ from shanzhi.rules.reading import Finding
 from shanzhi.rules.schema import RuleSpec
 from shanzhi.rules.writing import Body, Line, as_yaml, draft, kept, lines_of, written
 
+STREAM = UUID("5b0f2a4e-7d0c-5f0a-9a51-9d2f6d1c0021")
 PAST = 500
 SHOWN = 50
 SPARE = 3
@@ -38,7 +42,7 @@ LONGEST = 60_000
 
 def edit(request: HttpRequest, id_: str, version: int) -> HttpResponse:
     """A version as a table to edit; checked when sent, then downloaded or proposed as a pack."""
-    with_right(request, "pack.apply")
+    actor = with_right(request, "pack.apply")
     spec = queries.rule(id_, version=version).spec
     number = max(known for known, _since, _to in queries.versions(id_)) + 1
     sent = request.POST if request.method == "POST" else None
@@ -55,7 +59,7 @@ def edit(request: HttpRequest, id_: str, version: int) -> HttpResponse:
         if made and sent.get("action") == "propose" and offered():
             return redirect("admin-pack", staging.stage_folder(offered(), {_name(spec.id): as_yaml(body)}))
         context |= {"checked": True, "findings": [_found(each, lines) for each in findings]}
-        context |= {"difference": _difference(spec, Rule(made))} if made else {}
+        context |= {"difference": _difference(actor, spec, Rule(made))} if made else {}
     context |= {
         "columns": [(name, label(name, fact)) for name, fact in spec.facts.items()],
         "outputs": [(name, label(name, one)) for name, one in spec.outputs.items()],
@@ -210,10 +214,13 @@ def decided(rule: str) -> Iterator[Past]:
             yield from import_module(f"{config.name}.decided").past(rule, PAST)
 
 
-def _difference(spec: RuleSpec, after: Rule) -> dict[str, Any]:
-    """Who would be decided differently by the draft."""
+def _difference(actor: Actor, spec: RuleSpec, after: Rule) -> dict[str, Any]:
+    """Who would be decided differently by the draft; that the facts of so many were read for it is an entry."""
     before = queries.rule(spec.id, version=spec.version)
     found: Difference = compare(before, after, decided(spec.id))
+    if found.total:
+        told = {"rule": spec.id, "version": spec.version, "cases": found.total}
+        append(actor.ref, uuid5(STREAM, spec.id), "rule.compared", told)
     titles = labels(spec) | {n: label(n, one) for n, one in spec.outputs.items()}
     truth = {True: _("yes"), False: _("no"), None: _("unknown")}
     return {

@@ -137,15 +137,25 @@ def save(steps: Sequence[Step], *, extra: Sequence[Insert] = ()) -> list[Stored]
     ]
 
 
-def save_moved(step: Step, then: Callable[[Stored], Step], *, extra: Sequence[Insert] = ()) -> Stored:
-    """A new case with its first move: an entry for each, the rows as they stand after both; one statement."""
+Told = Callable[[Entry, State], Insert]
+
+
+def save_moved(
+    step: Step, then: Callable[[Stored], Step], told: Told, *, extra: Sequence[Insert] = ()
+) -> Stored:
+    """A new case with its first move: an entry for each, the rows as they stand after both; one statement.
+
+    `told` are the rows that tell of the move those whom it concerns.
+    """
     opened = _entry(step)
     move = then(Stored(applied(step.stored.state, step.change), opened.seq, opened.hash))
     moved = _entry(move)
     whole = replace(step, change=in_turn(step.change, move.change))
-    write([*_cases([whole], [moved]), *_parts([whole]), entry_rows([opened, moved]), *extra])
+    state = applied(move.stored.state, move.change)
+    entries = entry_rows([opened, moved])
+    write([*_cases([whole], [moved]), *_parts([whole]), entries, told(moved, state), *extra])
     transaction.on_commit(wake)
-    return Stored(applied(move.stored.state, move.change), moved.seq, moved.hash)
+    return Stored(state, moved.seq, moved.hash)
 
 
 def put(steps: Sequence[Step], *, extra: Sequence[Insert] = ()) -> list[Entry]:

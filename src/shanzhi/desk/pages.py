@@ -32,7 +32,8 @@ from shanzhi.desk.performance.sheets import person as led_person
 from shanzhi.desk.replying import reply
 from shanzhi.desk.saving import keep_filter
 from shanzhi.desk.services.counter import counter
-from shanzhi.desk.services.managing import behind, finding_people, manage, policy
+from shanzhi.desk.services.looking import finding_people, policy
+from shanzhi.desk.services.managing import behind, manage
 from shanzhi.desk.services.repinning import repin
 from shanzhi.desk.services.working import application, work
 from shanzhi.desk.surveying import judging, survey, surveys, windowed_file

@@ -23,13 +23,12 @@ from shanzhi.orgs.queries import contacts, require
 COLUMNS = ("account_id", "case_id", "entry", "kind", "data", "created_at")
 
 
-def tell(messages: Iterable[Message]) -> None:
-    """Keeps the messages, and puts them on their way to those who want to be told elsewhere as well.
+def rows(messages: Iterable[Message]) -> Insert:
+    """Messages as a part of a statement, so that what is told is told in the transaction in which it happens.
 
-    Those that were told before are not told again.
+    The reader that tells it as well finds it told, and puts on its way what is to go elsewhere.
     """
-    messages = list(messages)
-    rows = [
+    made = [
         {
             "account_id": m.account,
             "case_id": str(m.case) if m.case else None,
@@ -40,8 +39,17 @@ def tell(messages: Iterable[Message]) -> None:
         }
         for m in messages
     ]
-    if rows:
-        write([Insert("notices_notice", COLUMNS, rows, key=("account_id", "entry", "kind"), keep=True)])
+    return Insert("notices_notice", COLUMNS, made, key=("account_id", "entry", "kind"), keep=True)
+
+
+def tell(messages: Iterable[Message]) -> None:
+    """Keeps the messages, and puts them on their way to those who want to be told elsewhere as well.
+
+    Those that were told before are not told again.
+    """
+    messages = list(messages)
+    if messages:
+        write([rows(messages)])
         enqueue([message for message in messages if not message.inbox_only])
 
 

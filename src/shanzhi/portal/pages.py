@@ -4,7 +4,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from shanzhi.portal import home, nearby, reporting, subscribing, telling, tracking
-from shanzhi.portal.services import asking, catalogue, filling, guiding, members, paper, standing
+from shanzhi.portal.services import asking, catalogue, filling, guiding, letter, members, paper, standing
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -23,6 +23,7 @@ urlpatterns = [
     path("services", catalogue.services, name="services"),
     path("services/guide", guiding.guide, name="guidance"),
     path("services/verify", standing.verify, name="verify"),
+    path("services/letter", letter.letter, name="service_letter"),
     path("services/drafts/<uuid:id_>", filling.draft, name="draft"),
     path("services/drafts/<uuid:id_>/check", filling.check, name="draft_check"),
     path("services/drafts/<uuid:id_>/members/<slug:key>", members.listed, name="draft_members"),

@@ -181,15 +181,27 @@ class Policy(models.Model):
 
 
 class Match(models.Model):
-    """Somebody whom a policy has found: `found`, `served` already, `refused` letters, `told`."""
+    """Somebody whom a policy has found: `found`, `served` already, `refused` letters, `told` in his inbox, `printed` a
+    letter on paper, `handed` it over.
+
+    `code` is on the letter and finds the match again; `tries` are wrong dates of birth given with it.
+    """
 
     policy = models.ForeignKey(Policy, models.CASCADE, related_name="+")
     person = models.UUIDField()
     status = models.TextField()
     told_at = models.DateTimeField(null=True)
+    code = models.TextField(default="")
+    printed_at = models.DateTimeField(null=True)
+    handed_at = models.DateTimeField(null=True)
+    handed_by = models.TextField(default="")
+    tries = models.SmallIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["policy", "person"], name="services_match_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["policy", "person"], name="services_match_once"),
+            models.UniqueConstraint(fields=["code"], condition=~Q(code=""), name="services_match_code"),
+        ]
         indexes = [models.Index("person", name="services_match_person")]
 
 

@@ -7,7 +7,7 @@ import pytest
 import yaml
 from django.test import Client
 
-from shanzhi.cases.tests.district import opened
+from shanzhi.cases.tests.district import actor, opened
 from shanzhi.packs import staging
 from shanzhi.rules.queries import rule
 from shanzhi.web.tests.demo import forget, signed_in
@@ -119,3 +119,27 @@ def test_an_expression_is_edited_as_text() -> None:
     assert admin.post(address, sent).context["findings"] == []
     assert admin.post(address, {**sent, "when": "{all: []}"}).status_code == 422
     assert signed_in("shenji").get(address).status_code == 403
+
+
+def test_a_draft_of_a_service_is_tried_on_past_applications_with_names_masked() -> None:
+    from shanzhi.journal.models import EntryRow
+    from shanzhi.services.actions import drafting
+    from shanzhi.services.tests.people import registered
+    from shanzhi.services.tests.test_applying import AGREED, filled
+
+    registered("wangdama", age=82)
+    registered("chenjumin", age=92)
+    for username in ("wangdama", "chenjumin"):
+        drafting.send(actor(username), filled(username).pk, consent=AGREED)
+    admin = signed_in("admin")
+    address = "/admin/rules/elderly-allowance/1/edit"
+    sent = fields(admin, address) | {"t2-amount": "120", "action": "check"}
+    sent["examples"] = sent["examples"].replace("'100'", "'120'").replace('"100"', '"120"')
+    answer = admin.post(address, sent)
+    assert answer.context.get("findings") == [], answer.context["findings"]
+    found = answer.context["difference"]
+    assert (found["total"], found["changed"]) == (2, 1)
+    page = answer.content.decode()
+    assert "王**" in page and "王大妈" not in page.split("<main")[1]
+    [entry] = EntryRow.objects.filter(kind="rule.compared")
+    assert entry.data == {"rule": "elderly-allowance", "version": 1, "cases": 2}

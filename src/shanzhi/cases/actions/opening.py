@@ -8,13 +8,16 @@ from django.db import transaction
 from shanzhi.base.ids import new_id
 from shanzhi.cases import numbers, opening, store, types, workflow
 from shanzhi.cases.actions.common import moment
+from shanzhi.cases.messages import messages
 from shanzhi.cases.opening import Report
 from shanzhi.cases.ruling import areas_of, rule_on
 from shanzhi.cases.state import State, applied
 from shanzhi.cases.workflow import Inputs
 from shanzhi.files.actions import put_to
+from shanzhi.journal.entry import Entry
 from shanzhi.journal.receipts import Also
 from shanzhi.journal.tables import Insert
+from shanzhi.notices.actions import rows as rows_of
 from shanzhi.orgs.actor import Actor
 
 
@@ -48,8 +51,8 @@ def open_and_move(
 ) -> State:
     """Opens a case and makes its first move at once (秒批), in one statement; `mover` is who decides.
 
-    Nobody has seen the case in between. `extra` and `also` as with `open_case`. Raises what `open_case` and
-    `move` raise.
+    Nobody has seen the case in between; those concerned are told in the same statement. `extra` and `also` as
+    with `open_case`. Raises what `open_case` and `move` raise.
     """
     [step] = _steps(actor, [report])
     state = applied(step.stored.state, step.change)
@@ -61,10 +64,14 @@ def open_and_move(
         return store.Step(opened, change, "case.moved", mover.ref, when.at)
 
     if not report.files:
-        return store.save_moved(step, then, extra=rows).state
+        return store.save_moved(step, then, _told, extra=rows).state
     with transaction.atomic():
         put_to(actor, report.files, state.id, kind="other")
-        return store.save_moved(step, then, extra=rows).state
+        return store.save_moved(step, then, _told, extra=rows).state
+
+
+def _told(entry: Entry, state: State) -> Insert:
+    return rows_of(messages(entry, state))
 
 
 def open_many(actor: Actor, reports: Sequence[Report], *, extra: Sequence[Insert] = ()) -> list[State]:

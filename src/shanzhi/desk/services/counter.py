@@ -17,9 +17,10 @@ from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import require
 from shanzhi.residents.actions import contact, recognise
 from shanzhi.residents.queries import Masked
-from shanzhi.services.actions import drafting, papers
+from shanzhi.services.actions import drafting, letters, papers
 from shanzhi.services.actions.drafting import Draft
 from shanzhi.services.queries import catalogue
+from shanzhi.services.ticket import Ticket
 from shanzhi.web.forms import ACCEPT, Sent
 from shanzhi.web.names import titled
 
@@ -114,7 +115,9 @@ def _paper(request: HttpRequest, actor: Actor) -> HttpResponse:
         return _page(request, CounterForm(), form, [], 422)
     upload = form.cleaned_data["scan"]
     try:
-        printed = papers.read(upload.read()) if upload else papers.typed(form.cleaned_data["code"])
+        printed = papers.read(upload.read()) if upload else _typed(form.cleaned_data["code"])
+        if isinstance(printed, str):
+            return redirect("draft", letters.at_counter(actor, printed).pk)
         scan = None
         if upload:
             upload.seek(0)
@@ -132,6 +135,11 @@ def _paper(request: HttpRequest, actor: Actor) -> HttpResponse:
     messages.info(request, _("A blank form of this service: say whose it is."))
     initial = {"item": taken.item, "scan": str(scan) if scan else ""}
     return _page(request, CounterForm(initial=initial), PaperForm(), [], 200)
+
+
+def _typed(code: str) -> Ticket | str:
+    """The form with a code that was typed, or the code of a letter."""
+    return letters.code_in(code) if letters.known(code) else papers.typed(code)
 
 
 def _page(

@@ -17,11 +17,10 @@ from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import require
 from shanzhi.residents.actions import facts as keeping
 from shanzhi.residents.queries import facts
-from shanzhi.services.actions import policies, stopping
+from shanzhi.services.actions import stopping
 from shanzhi.services.queries import applications, catalogue, figures
-from shanzhi.services.queries import policies as policyqueries
 from shanzhi.web.facts import source, value
-from shanzhi.web.forms import Sent, posted
+from shanzhi.web.forms import Sent
 from shanzhi.web.names import titled
 
 FIGURES = {
@@ -31,6 +30,8 @@ FIGURES = {
     "online": gettext_noop("Applied online"),
     "at_once": gettext_noop("Decided at once"),
     "spared": gettext_noop("Papers spared"),
+    "collected": gettext_noop("Fields and papers that nobody had to give again"),
+    "in_time": gettext_noop("Filled in within 20 minutes"),
 }
 DAYS = 30
 
@@ -41,20 +42,7 @@ class WordsForm(Sent):
     words = forms.CharField(label=gettext_lazy("Reason"), max_length=500)
 
 
-class PolicyForm(Sent):
-    """Which service looks for its people, why, and by which law."""
-
-    item = forms.ChoiceField(label=gettext_lazy("Service"))
-    purpose = forms.CharField(label=gettext_lazy("Purpose"), max_length=500)
-    basis = forms.CharField(label=gettext_lazy("Legal ground to read the record"), max_length=500)
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        found = [(code, titled(one.name)) for code, one in catalogue.current().items() if catalogue.rule(one)]
-        self.fields["item"].choices = found  # type: ignore[attr-defined]
-
-
-def _manager(request: HttpRequest) -> Actor:
+def manager(request: HttpRequest) -> Actor:
     actor = at_work(request)
     require(actor, "service.manage")
     return actor
@@ -62,7 +50,7 @@ def _manager(request: HttpRequest) -> Actor:
 
 def manage(request: HttpRequest) -> HttpResponse:
     """Everything at a glance."""
-    actor = _manager(request)
+    actor = manager(request)
     if request.method == "POST":
         _acted(request, actor)
         return redirect("managing")
@@ -123,7 +111,7 @@ def _acted(request: HttpRequest, actor: Actor) -> None:
 
 def behind(request: HttpRequest, code: str) -> HttpResponse:
     """The applications behind a figure: those that keep it from being whole."""
-    actor = _manager(request)
+    actor = manager(request)
     code = code if code in FIGURES else "promised"
     last = now()
     rows = figures.behind(actor, code, last - timedelta(days=DAYS), last)
@@ -132,48 +120,3 @@ def behind(request: HttpRequest, code: str) -> HttpResponse:
         row["name"] = titled(known[row["item"]].name) if row["item"] in known else row["item"]
     context = {"rows": rows, "title": _(FIGURES[code]), "days": DAYS, "here": "work"}
     return render(request, "desk/services/behind.html", context)
-
-
-def finding_people(request: HttpRequest) -> HttpResponse:
-    """Policies that were run, and a form to run one."""
-    actor = _manager(request)
-    form, status = PolicyForm(posted(request)), 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            given = form.cleaned_data
-            try:
-                made = policies.look_for(actor, given["item"], purpose=given["purpose"], basis=given["basis"])
-                return redirect("policy", made.pk)
-            except Problem as error:
-                form.refuse(error)
-    known = catalogue.current()
-    rows = [
-        {"one": one, "name": titled(known[one.item].name) if one.item in known else one.item}
-        for one in policyqueries.listed(actor)
-    ]
-    context = {"form": form, "rows": rows, "here": "work"}
-    return render(request, "desk/services/policies.html", context, status=status)
-
-
-def policy(request: HttpRequest, id_: UUID) -> HttpResponse:
-    """One policy: whom it has found, coverage before and after; a person lets the letters go."""
-    actor = _manager(request)
-    one = policyqueries.one(actor, id_)
-    if request.method == "POST":
-        try:
-            told = policies.release(actor, id_)
-            messages.success(request, _("%(n)s letters have left.") % {"n": told})
-        except Problem as error:
-            messages.error(request, Sent.sentence(error))
-        return redirect("policy", id_)
-    item = catalogue.version(one.item, one.item_version)
-    context = {
-        "one": one,
-        "name": titled(item.name),
-        "counts": policyqueries.counts(one),
-        "coverage": policyqueries.coverage(one),
-        "visits": policyqueries.people(one, "found"),
-        "here": "work",
-    }
-    return render(request, "desk/services/policy.html", context)

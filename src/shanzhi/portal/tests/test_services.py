@@ -216,3 +216,33 @@ def test_a_household_is_given_one_member_a_page() -> None:
     assert client.get(f"{listed}/4").status_code == 404
     assert client.post(listed, {"seen": version(), "close": "1"}).headers["Location"] == address
     assert "property_within" in client.get(address).content.decode()
+
+
+def test_a_policy_is_previewed_listed_released_and_written_to_on_paper() -> None:
+    from shanzhi.services.models import Match
+    from shanzhi.services.tests.people import born
+    from shanzhi.services.tests.test_letters import neighbour
+
+    old = neighbour()
+    manager = signed_in("xufuwu")
+    asked = {"item": "MZ-001", "purpose": "应享尽享", "basis": "个人信息保护法第十三条"}
+    page = manager.post("/desk/services/policies", asked | {"do": "preview"}).content.decode()
+    assert "玉林街道" in page and Match.objects.count() == 0
+    place = manager.post("/desk/services/policies", asked | {"do": "list"}).headers["Location"]
+    assert "赵**" in manager.get(place).content.decode()
+    assert manager.post(place, {"form": "print"}).status_code == 302  # not before they are released
+    manager.post(place, {"form": "release"})
+    pdf = manager.post(place, {"form": "print"})
+    assert pdf.headers["Content-Type"] == "application/pdf"
+    one = Match.objects.get(person=old)
+    address = f"/services/letter?code={one.code}"
+    assert "/accounts/login" in Client().get(address).content.decode()
+    relative = signed_in("chenjumin")
+    assert one.code in relative.get(address).content.decode()
+    assert relative.post("/services/letter", {"code": one.code, "born": "1930-01-01"}).status_code == 422
+    opened = relative.post("/services/letter", {"code": one.code, "born": born(91)})
+    assert opened.headers["Location"].startswith("/services/drafts/")
+    manager.post(place, {"form": "handed", "match": str(one.pk)})
+    assert Match.objects.get(person=old).status == "handed"
+    typed = signed_in("linchuangkou").post("/desk/services/counter", {"form": "paper", "code": one.code})
+    assert typed.headers["Location"].startswith("/services/drafts/")

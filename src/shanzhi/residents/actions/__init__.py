@@ -1,5 +1,6 @@
 """Keeping people, and looking at their data. The journal only ever holds a person's id."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -70,6 +71,21 @@ def look(actor: Actor, person_id: UUID, *, reason: str, case: UUID | None = None
     data = {"person": str(person_id), "reason": reason.strip()[:500], "case": str(case) if case else None}
     append(actor.ref, person_id, "person.looked", data)
     return queries.plain(found)
+
+
+@transaction.atomic
+def addressed(actor: Actor, people: Collection[UUID], *, reason: str, right: str) -> dict[UUID, Contact]:
+    """Names and addresses of people for letters to themselves; each is an entry (`person.looked`).
+
+    Raises Denied without the right that lets the actor write to them.
+    """
+    if not scope(actor, right):
+        raise Denied(right=right)
+    found = {one.pk: queries.plain(one) for one in Person.objects.filter(pk__in=list(people))}
+    for person_id in sorted(found):
+        data = {"person": str(person_id), "reason": reason[:500], "case": None}
+        append(actor.ref, person_id, "person.looked", data)
+    return found
 
 
 @transaction.atomic

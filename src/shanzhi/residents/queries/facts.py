@@ -83,11 +83,16 @@ def by_ids(ids: Collection[UUID]) -> dict[UUID, Value]:
     return {row["id"]: Value(**row) for row in rows}
 
 
-def people_with(key: str, *, after: UUID | None = None, limit: int = 5_000) -> list[UUID]:
-    """The people of whom a fact is known, in steady order: to go through the whole record in parts."""
-    sql = """SELECT DISTINCT f.subject FROM residents_factvalue f JOIN residents_person p ON p.id = f.subject
-        WHERE f.key = %s AND f.subject > %s ORDER BY f.subject LIMIT %s"""
-    return [subject for (subject,) in run(sql, [key, after or UUID(int=0), limit])]
+# Subjects of facts with the people they speak of: each person himself, and the members of each household.
+SUBJECTS = """WITH s AS (SELECT id AS subject, id AS person FROM residents_person
+    UNION ALL SELECT household_id, person_id FROM residents_member WHERE until IS NULL)"""
+PEOPLE = f"""{SUBJECTS} SELECT DISTINCT s.person FROM residents_factvalue f JOIN s ON s.subject = f.subject
+    WHERE f.key = ANY(%s) ORDER BY s.person"""
+
+
+def people_of(keys: Collection[str]) -> list[UUID]:
+    """Everybody of whom one of these facts is known, in steady order."""
+    return [person for (person,) in run(PEOPLE, [list(keys)])]
 
 
 def relatives(person: UUID) -> dict[UUID, str]:

@@ -17,6 +17,7 @@ from shanzhi.orgs.queries import require
 from shanzhi.services import printing, scanning, ticket
 from shanzhi.services.actions import drafting
 from shanzhi.services.actions.drafting import Behalf
+from shanzhi.services.actions.letters import code_in
 from shanzhi.services.models import Draft
 from shanzhi.services.queries import catalogue
 from shanzhi.services.ticket import Ticket
@@ -51,9 +52,11 @@ class Taken:
     outdated: bool
 
 
-def read(data: bytes) -> Ticket:
-    """The form that a scan shows. Raises Invalid saying why it cannot be read."""
+def read(data: bytes) -> Ticket | str:
+    """The form that a scan shows, or the code of a letter. Raises Invalid saying why it cannot be read."""
     found = {text: ticket.read(text, printing.key()) for text in scanning.codes(data)}
+    if letter := next((code for text in found if "/" in text and (code := code_in(text))), ""):
+        return letter
     ours = [one for one in found.values() if isinstance(one, Ticket)]
     if len(set(ours)) > 1:
         raise Invalid(SEVERAL, code="several_forms")

@@ -1,8 +1,8 @@
 """Policies that look for their people (政策找人): a rule over the one record, for a lawful purpose, and a person who
 lets the letters go."""
 
-from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -16,15 +16,16 @@ from shanzhi.notices.notice import Message
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import require
 from shanzhi.residents import queries as residents
-from shanzhi.residents.fact import Known
 from shanzhi.residents.queries import facts
 from shanzhi.rules.evaluate import Rule
 from shanzhi.services.actions.applying import stopped
-from shanzhi.services.models import Application, Match, NoLetters, Policy
+from shanzhi.services.item import Item
+from shanzhi.services.models import Match, NoLetters, Policy
 from shanzhi.services.queries import catalogue
-from shanzhi.services.review import told
+from shanzhi.services.queries.reach import Preview, previewed, reached, standing
 
 CHUNK = 5_000
+STATUSES = ("found", "served", "refused")
 KIND = "service.found"
 
 
@@ -34,9 +35,25 @@ def look_for(actor: Actor, code: str, *, purpose: str, basis: str, at: datetime 
 
     The run is an entry with its purpose, its legal basis and the facts it read. Raises Denied, Invalid.
     """
+    when = at or now()
+    item, rule = _meant(actor, code, purpose, basis, when)
+    policy = Policy(
+        id=new_id(), item=code, item_version=item.version, rule=f"{rule.id}@{rule.version}",
+        purpose=purpose.strip()[:500], basis=basis.strip()[:500], status="listed", looked_at=0, counts={},
+        listed_at=when, listed_by=actor.ref,
+    )  # fmt: skip
+    policy.save()
+    _run(policy, rule, when)
+    append(actor.ref, policy.pk, "policy.listed", _told(policy, rule), at=when)
+    return policy
+
+
+def _meant(actor: Actor, code: str, purpose: str, basis: str, at: datetime) -> tuple[Item, Rule]:
+    """The item and its rule in force; raises Denied, or Invalid without purpose, ground, or a rule that may decide."""
     require(actor, "service.manage")
-    when, item = at or now(), catalogue.item(code)
-    rule = catalogue.rule(item)
+    day = at.astimezone(BEIJING).date()
+    item = catalogue.item(code, day=day)
+    rule = catalogue.rule(item, day=day)
     errors = [
         FieldError(name, gettext_noop("This is needed"))
         for name, text in (("purpose", purpose), ("basis", basis))
@@ -46,70 +63,53 @@ def look_for(actor: Actor, code: str, *, purpose: str, basis: str, at: datetime 
         raise Invalid(errors=errors)
     if rule is None or stopped(rule):
         raise Invalid(gettext_noop("Only a service with a rule that is not stopped can look for its people"))
-    policy = Policy(
-        id=new_id(), item=code, item_version=item.version, rule=f"{rule.id}@{rule.version}",
-        purpose=purpose.strip()[:500], basis=basis.strip()[:500], status="listed", looked_at=0, counts={},
-        listed_at=when, listed_by=actor.ref,
-    )  # fmt: skip
-    policy.save()
-    _run(policy, rule, when)
-    data = {
-        "item": item.ref, "rule": policy.rule, "purpose": policy.purpose, "basis": policy.basis,
-        "keys": sorted(rule.names), "looked_at": policy.looked_at, "counts": policy.counts,
+    return item, rule
+
+
+def _told(policy: Policy, rule: Rule) -> dict[str, Any]:
+    return {
+        "item": f"{policy.item}@{policy.item_version}", "rule": policy.rule, "purpose": policy.purpose,
+        "basis": policy.basis, "keys": sorted(rule.names), "looked_at": policy.looked_at, "counts": policy.counts,
     }  # fmt: skip
-    append(actor.ref, policy.pk, "policy.listed", data, at=when)
-    return policy
+
+
+def preview(
+    actor: Actor, code: str, *, purpose: str, basis: str, day: date | None = None, at: datetime | None = None
+) -> Preview:
+    """What the policy would do, before it is issued: how many, where, what a month costs. Nobody is listed or told.
+
+    With a later `day` by the item and rule that will be in force then, beside those in force now (what-if). It reads
+    the whole record: an entry with purpose and ground, as a listing is. Raises Denied, Invalid.
+    """
+    when = at or now()
+    item, rule = _meant(actor, code, purpose, basis, when)
+    before = None
+    if day is not None and day != when.astimezone(BEIJING).date():
+        then = datetime(day.year, day.month, day.day, 12, tzinfo=BEIJING)
+        before, (item, rule) = rule, _meant(actor, code, purpose, basis, then)
+        found = previewed(code, rule, then, before)
+    else:
+        found = previewed(code, rule, when)
+    told = {
+        "item": item.ref, "rule": found.rule, "purpose": purpose.strip()[:500], "basis": basis.strip()[:500],
+        "keys": sorted(rule.names), "looked_at": found.looked_at, "day": str(found.day), "qualify": found.qualify,
+    }  # fmt: skip
+    append(actor.ref, new_id(), "policy.previewed", told, at=when)
+    return found
 
 
 def _run(policy: Policy, rule: Rule, at: datetime) -> None:
-    counts = {"found": 0, "served": 0, "refused": 0}
-    for people in _chunks(rule):
-        policy.looked_at += len(people)
-        yes = _qualifying(rule, people, at)
-        served = set(
-            Application.objects.filter(
-                person__in=yes, item=policy.item, verdict__in=("", "granted")
-            ).values_list("person", flat=True)
-        )
-        refused = set(NoLetters.objects.filter(person__in=yes).values_list("person", flat=True))
-        made = []
-        for person in yes:
-            status = "served" if person in served else "refused" if person in refused else "found"
-            counts[status] += 1
-            made.append(Match(policy=policy, person=person, status=status))
-        Match.objects.bulk_create(made)
-    policy.counts = counts
+    found = reached(rule, at.astimezone(BEIJING).date())
+    served, refused = standing(policy.item, found.amounts)
+    statuses = {
+        person: "served" if person in served else "refused" if person in refused else "found"
+        for person in found.amounts
+    }
+    made = [Match(policy=policy, person=person, status=status) for person, status in statuses.items()]
+    Match.objects.bulk_create(made, batch_size=CHUNK)
+    policy.looked_at = found.looked_at
+    policy.counts = {one: sum(status == one for status in statuses.values()) for one in STATUSES}
     policy.save()
-
-
-def _chunks(rule: Rule) -> Iterator[list[UUID]]:
-    """Everybody of whom the rule's first fact is known: without it nobody gets a yes by a table or by `all`."""
-    registry = facts.types()
-    keys = [registry[name].since or name for name in rule.names if name in registry]
-    seen: set[UUID] = set()
-    for key in dict.fromkeys(keys):
-        after: UUID | None = None
-        while people := facts.people_with(key, after=after, limit=CHUNK):
-            after = people[-1]
-            fresh = [one for one in people if one not in seen]
-            seen.update(fresh)
-            if fresh:
-                yield fresh
-
-
-def _qualifying(rule: Rule, people: Sequence[UUID], at: datetime) -> list[UUID]:
-    day = at.astimezone(BEIJING).date()
-    known = facts.of_many(people, rule.names, day=day)
-    return [
-        person
-        for person in people
-        if yes(rule, {key: one for key, one in known.get(person, {}).items() if one.authoritative}, day)
-    ]
-
-
-def yes(rule: Rule, known: Mapping[str, Known], day: date) -> bool:
-    answer = told(rule, known, day)
-    return answer is not None and answer.truth is True
 
 
 @transaction.atomic

@@ -76,10 +76,15 @@ def used(found: Application) -> dict[str, Known]:
 
 def standing(ids: Mapping[str, str], day: date) -> dict[str, Known]:
     """Facts by the ids of their values as they stood on a day; one that was given later as on the day it was given."""
+    return stood(ids, facts.by_ids({UUID(id_) for id_ in ids.values()}), day)
+
+
+def stood(ids: Mapping[str, str], read: Mapping[UUID, Value], day: date) -> dict[str, Known]:
+    """The same from values that were read already."""
     days: dict[date, list[Value]] = {}
-    for value in facts.by_ids({UUID(id_) for id_ in ids.values()}).values():
-        later = max(day, value.at.astimezone(BEIJING).date())
-        days.setdefault(later, []).append(value)
+    for id_ in {UUID(text) for text in ids.values()} & set(read):
+        later = max(day, read[id_].at.astimezone(BEIJING).date())
+        days.setdefault(later, []).append(read[id_])
     registry, together = facts.types(), dict[str, Known]()
     for each, values in sorted(days.items()):
         together |= known(registry, values, each)

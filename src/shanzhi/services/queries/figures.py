@@ -9,6 +9,7 @@ from shanzhi.journal.tables import run
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import require
 
+QUICK = "a.sent_at - a.started_at <= interval '20 minutes'"  # what Shanghai holds itself to
 # code: (what counts, out of what), both conditions over `a` (services_application) and `late` (a promised clock broken)
 SHARES = {
     "prefilled": ("sum(a.prefilled)", "sum(a.fields)", "a.fields > 0"),
@@ -17,6 +18,8 @@ SHARES = {
     "online": ("count(*) FILTER (WHERE a.channel <> 'counter')", "count(*)", "true"),
     "at_once": ("count(*) FILTER (WHERE a.by = 'machine')", "count(*)", "a.verdict <> ''"),
     "spared": ("sum(a.spared)", "sum(a.needed)", "a.needed > 0"),
+    "collected": ("sum(a.prefilled + a.spared)", "sum(a.fields + a.needed)", "a.fields + a.needed > 0"),
+    "in_time": (f"count(*) FILTER (WHERE {QUICK})", "count(*)", "true"),
 }
 NOT = {
     "prefilled": "a.prefilled < a.fields",
@@ -25,6 +28,8 @@ NOT = {
     "online": "a.channel = 'counter'",
     "at_once": "a.verdict <> '' AND a.by <> 'machine'",
     "spared": "a.spared < a.needed",
+    "collected": "a.prefilled + a.spared < a.fields + a.needed",
+    "in_time": f"NOT ({QUICK})",
 }
 FROM = """FROM services_application a CROSS JOIN LATERAL (
     SELECT EXISTS (SELECT 1 FROM cases_clock k WHERE k.case_id = a.case_id AND k.name = 'promised'

@@ -61,7 +61,12 @@ def people(policy: Policy, status: str, *, limit: int = 200) -> list[dict[str, A
     rows = list(Match.objects.filter(policy=policy, status=status).order_by("id")[:limit])
     masked = residents.masked(row.person for row in rows)
     return [
-        {"person": row.person, "name": masked[row.person].name, "phone": masked[row.person].phone}
+        {
+            "id": row.pk,
+            "person": row.person,
+            "name": masked[row.person].name,
+            "phone": masked[row.person].phone,
+        }
         for row in rows
         if row.person in masked
     ]

@@ -8,9 +8,11 @@ import pytest
 from shanzhi.base.clock import now
 from shanzhi.base.errors import Conflict, Denied, Invalid, NotFound
 from shanzhi.cases import queries as cases
+from shanzhi.cases.jobs import notify
 from shanzhi.cases.tests.district import actor, clean, photo, step
 from shanzhi.cases.ticker import tick
 from shanzhi.journal.queries import stream
+from shanzhi.notices.models import Notice
 from shanzhi.orgs.actor import Actor
 from shanzhi.residents.actions.facts import Given, keep
 from shanzhi.residents.fact import Known
@@ -272,3 +274,12 @@ def test_a_father_applies_for_his_child_by_the_authority_he_states_and_a_person_
     found = applications.opened(who, case)
     assert (found.application.person, found.application.agent) == (child, father)
     assert cases.state_of(case)["state"] == "submitted"
+
+
+def test_decided_issued_and_told_are_one_statement_and_nobody_is_told_twice() -> None:
+    registered()
+    case = drafting.send(actor("wangdama"), filled().pk, consent=AGREED)
+    mine = Notice.objects.filter(account_id=actor("wangdama").account or 0, case=case)
+    assert [one.kind for one in mine] == ["case.granted"]  # no reader has run yet
+    notify(list(stream(case)))
+    assert [one.kind for one in mine.all()] == ["case.granted"]

@@ -124,7 +124,8 @@ def test_a_form_printed_at_home_opens_its_draft_at_the_counter_with_the_scan() -
     text = ticket.written(printed(mine), printing.key())
     page = as_jpeg(picture(text=text))
     kept = scan(text)
-    taken = papers.take_in(clerk, papers.read(page), scan=kept)
+    assert papers.read(page) == printed(mine)
+    taken = papers.take_in(clerk, printed(mine), scan=kept)
     assert taken.draft is not None and not taken.outdated
     assert (taken.draft.person, taken.draft.channel, taken.draft.scan) == (person, "counter", kept)
     assert drafting.answers(taken.draft) == {"payee": "social_card"}

@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from shanzhi.base.clock import now
 from shanzhi.base.errors import Conflict, Denied, Invalid
 from shanzhi.cases.tests.district import actor
 from shanzhi.journal.queries import stream
 from shanzhi.notices.queries import inbox
+from shanzhi.orgs.models import Account
 from shanzhi.services.actions import drafting, policies, stopping
 from shanzhi.services.models import Application
 from shanzhi.services.queries import applications, figures
@@ -66,6 +68,11 @@ def test_figures_are_counted_from_applications_and_open_into_them() -> None:
     assert (shares["prefilled"].n, shares["prefilled"].of) == (4, 8)
     assert (shares["at_once"].n, shares["at_once"].of) == (1, 1)
     assert shares["online"].value == 1 and shares["promised"].value == 1
+    assert (shares["collected"].n, shares["collected"].of) == (8, 12)
+    assert shares["in_time"].value == 1 and figures.behind(actor("xufuwu"), "in_time", first, last) == []
+    Application.objects.filter(pk=case).update(started_at=now() - timedelta(minutes=25))
+    late = figures.behind(actor("xufuwu"), "in_time", first, last)
+    assert [row["case"] for row in late] == [case]
     behind = figures.behind(actor("xufuwu"), "prefilled", first, last)
     assert {row["case"] for row in behind} >= {case}
     assert figures.minutes(actor("xufuwu"), first, last) is not None
@@ -80,3 +87,24 @@ def test_a_drawn_decision_is_looked_at_once() -> None:
         stopping.checked(actor("xufuwu"), case, right=False, words="")
     stopping.checked(actor("xufuwu"), case, right=True, words="")
     assert applications.samples(actor("xufuwu")) == []
+
+
+def test_every_figure_on_the_page_opens_into_those_that_keep_it_from_being_whole() -> None:
+    """Each share and the page behind it speak of the same applications: what is behind is what is not counted."""
+    registered("wangdama", age=82)
+    registered("chenjumin", age=70)
+    drafting.send(actor("wangdama"), filled().pk, consent=AGREED)
+    drafting.send(actor("chenjumin"), filled("chenjumin").pk, consent=AGREED, anyway=True)
+    Application.objects.update(started_at=now() - timedelta(minutes=25))
+    first, last = now() - timedelta(days=1), now() + timedelta(days=1)
+    shares = figures.shares(actor("xufuwu"), first, last)
+    client = Client()
+    client.force_login(Account.objects.get(username="xufuwu"))
+    page = client.get("/desk/services/manage").content.decode()
+    for code in (*figures.SHARES, "in_time"):
+        assert f"/desk/services/figures/{code}" in page
+        behind = figures.behind(actor("xufuwu"), code, first, last)
+        assert bool(behind) == (shares[code].n < shares[code].of)
+        listed = client.get(f"/desk/services/figures/{code}").content.decode()
+        assert all(f"/desk/services/{row['case']}" in listed for row in behind)
+        assert all(client.get(f"/desk/services/{row['case']}").status_code == 200 for row in behind[:1])
