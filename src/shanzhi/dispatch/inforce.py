@@ -1,16 +1,18 @@
-"""The setting in force, remembered in the process until the pack changes."""
+"""The setting in force and the roads, remembered in the process until the pack changes."""
 
 from functools import lru_cache
 
 from shanzhi.base.clock import Span
-from shanzhi.dispatch.models import SettingRow
+from shanzhi.dispatch.models import RoadsRow, SettingRow
+from shanzhi.dispatch.network import Network
 from shanzhi.dispatch.planning import straight
 from shanzhi.dispatch.setting import Setting
-from shanzhi.dispatch.travel import Times
+from shanzhi.dispatch.travel import Speeds, Times
 from shanzhi.dispatch.whereabouts import Limits
 from shanzhi.packs.queries import version
 
 SECTION = "dispatch"
+ROADS = "roads"
 
 
 def setting() -> Setting | None:
@@ -33,5 +35,17 @@ def limits(found: Setting) -> Limits:
 
 
 def roads(found: Setting) -> dict[str, Times]:
-    """How long ways take, by how somebody gets about."""
-    return straight(found)
+    """How long ways take, by how somebody gets about: over the roads of the pack, else straight with a detour."""
+    return _roads(version(SECTION), version(ROADS)) or straight(found)
+
+
+@lru_cache(maxsize=2)
+def _roads(_setting: int, _roads: int) -> dict[str, Times]:
+    row, found = RoadsRow.objects.filter(name=ROADS).first(), setting()
+    if row is None or found is None:
+        return {}
+    network = Network.unpacked(bytes(row.body))
+    return {
+        name: network.roads(Speeds(mode.roads, mode.speed, mode.speed), found.day)
+        for name, mode in found.modes.items()
+    }

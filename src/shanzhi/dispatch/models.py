@@ -14,6 +14,20 @@ class SettingRow(models.Model):
         db_table = "dispatch_setting"
 
 
+class RoadsRow(models.Model):
+    """The graph of roads of a pack, packed; `digest` of its files, and what they come from."""
+
+    name = models.TextField(primary_key=True)
+    digest = models.CharField(max_length=64)
+    source = models.TextField()
+    nodes = models.IntegerField()
+    ways = models.IntegerField()
+    body = models.BinaryField()
+
+    class Meta:
+        db_table = "dispatch_roads"
+
+
 class Shift(models.Model):
     """A shift (班次): who works for which organisation from when until when, how he gets about, what he can and
     brings along, how many tasks may lie with him. `area` is where he starts from while nobody knows where he is."""

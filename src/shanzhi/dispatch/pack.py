@@ -6,6 +6,7 @@ from typing import Any
 from shanzhi.cases.casetype import CaseType
 from shanzhi.cases.who import Who
 from shanzhi.dispatch.models import SettingRow
+from shanzhi.dispatch.roadpack import Roads
 from shanzhi.dispatch.setting import Kind, Setting
 from shanzhi.packs.files import Pack
 from shanzhi.packs.section import Rows, Section, parse
@@ -103,4 +104,4 @@ def _codes(found: Setting, everything: dict[str, Rows]) -> Iterator[Complaint]:
             yield ("patrol", "points", n, "kind"), f"there is no facility of the kind {risk.kind!r}"
 
 
-SECTIONS: list[Section] = [Dispatch()]
+SECTIONS: list[Section] = [Roads(), Dispatch()]

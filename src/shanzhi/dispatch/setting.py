@@ -93,10 +93,12 @@ class Kind(Model):
 
 
 class Mode(Model):
-    """How somebody gets about (出行方式), in metres a second on a free road."""
+    """How somebody gets about (出行方式), in metres a second on a free road; by kinds of roads where the pack has a
+    graph of them (0: not allowed there)."""
 
     title: Title
     speed: float = Field(gt=0, le=40)
+    roads: dict[str, Annotated[float, Field(ge=0, le=40)]] = {}
 
 
 class Rush(Model):
