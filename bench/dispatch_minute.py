@@ -1,6 +1,6 @@
 """The minute of the dispatch as it runs for people: read, plan, give, keep, in PostgreSQL; and a city by its districts.
 
-Run: make bench NAME=dispatch_minute (WORKERS=200, TASKS=600, DISTRICTS=8, ROADS=folder). One team on the demo
+Run: make bench NAME=dispatch_minute (TEAM=200, WAITING=600, DISTRICTS=8, ROADS=folder). One team on the demo
 district: in the first minute everybody is given a task, each by a move of its own; the limit is the same number of
 the same moves alone. The next minutes find nothing to give. Then the city: 64 districts of 500 workers and 2,000 open
 tasks (32,000 workers); DISTRICTS of them are planned in two processes, the rest is reckoned.
@@ -23,8 +23,8 @@ from bench import stand
 from bench.dispatch_replan import replanned, street
 from shanzhi.dispatch.solving import solve
 
-WORKERS = int(os.environ.get("WORKERS", "200"))
-TASKS = int(os.environ.get("TASKS", "600"))
+TEAM = int(os.environ.get("TEAM", "200"))
+WAITING = int(os.environ.get("WAITING", "600"))
 DISTRICTS = int(os.environ.get("DISTRICTS", "8"))
 CITY = 64
 PROCESSES = 2
@@ -42,7 +42,7 @@ def team() -> None:
             """INSERT INTO orgs_account (username, name, kind, password, is_active, email, language, large_text,
                 demo_password, generation) SELECT 'b' || n, '外勤' || n, 'staff', '!', true, '', 'zh-hans', false, '', 0
                 FROM generate_series(1, %s) n""",
-            [WORKERS],
+            [TEAM],
         )
         cursor.execute(
             "INSERT INTO orgs_grant (account_id, role, area, org) SELECT id, 'handler', '', %s FROM orgs_account"
@@ -73,7 +73,7 @@ def waiting() -> list[Any]:
     chance = np.random.default_rng(7)
     registrar, dispatcher = (actors(usernames=[one])[0] for one in ("wulian", "sunpaiqian"))
     made = []
-    for n in range(TASKS):
+    for n in range(WAITING):
         report = Report(
             type="street-issue", text="bench", category="E0101", external=f"bench-{n}", channel="bench",
             lon=float(chance.uniform(WEST, EAST)), lat=float(chance.uniform(SOUTH, NORTH)), area="510107001001001",
@@ -133,7 +133,7 @@ def main() -> None:
     found = minutes(waiting())
     each = found["first"] / max(found["given"], 1)
     ratio = each / (found["bare"] / max(found["moved"], 1))
-    table = Table(title=f"{WORKERS} workers, {TASKS} tasks that wait; load {os.getloadavg()[0]:.0f}")
+    table = Table(title=f"{TEAM} workers, {WAITING} tasks that wait; load {os.getloadavg()[0]:.0f}")
     for name in ("", "ms", "cases", "ms a case"):
         table.add_column(name, justify="right")
     table.add_row("first minute: read, plan, give, keep", *_row(found["first"], found["given"]))
