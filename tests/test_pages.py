@@ -57,7 +57,7 @@ PAGES = {
     "sunpaiqian": [
         "/desk/approvals", "/desk/?tab=all&words=油烟&order=new", "/desk/hotline/list", "/desk/hotline/exclusions",
         "/desk/hotline/exclusions/{complaint}", "/desk/dispatch?org=urban-management",
-        "/desk/dispatch/shifts?org=urban-management",
+        "/desk/dispatch/shifts?org=urban-management", "/desk/dispatch/rounds?org=street-yulin",
     ],
     "shenji": [
         "/screen/", "/screen/wall", "/screen/leagues", "/screen/cases?figure=open", "/desk/surveys",

@@ -133,7 +133,8 @@ def test_the_page_costs_as_many_statements_for_many_as_for_few() -> None:
     on_shift("qianchuzhi", 2.0)
     for _ in range(4):
         waiting()
-    assert statements(signed_in("sunpaiqian"), PAGE) <= few <= 16
+    # one more where the versions of the pack, kept for two seconds, are read again meanwhile
+    assert statements(signed_in("sunpaiqian"), PAGE) <= few + 1 <= 16
 
 
 def shift(**more: Any) -> dict[str, Any]:
