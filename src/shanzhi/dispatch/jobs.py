@@ -8,7 +8,7 @@ from shanzhi.base.clock import now
 from shanzhi.dispatch import worked
 from shanzhi.dispatch.actions.places import forget_places
 from shanzhi.dispatch.inforce import setting
-from shanzhi.dispatch.models import Run, Shift, Whereabouts
+from shanzhi.dispatch.models import Planned, Run, Shift, Whereabouts
 from shanzhi.dispatch.running import run
 from shanzhi.journal.entry import Entry
 from shanzhi.journal.follow import Reader
@@ -23,6 +23,9 @@ def plan(at: datetime | None = None) -> int:
         return 0
     soon = when + timedelta(minutes=found.weights.horizon)
     orgs = set(Shift.objects.filter(end__gt=when, start__lte=soon).values_list("org", flat=True).distinct())
+    orgs |= set(
+        Planned.objects.filter(assigned=True).values_list("org", flat=True).distinct()
+    )  # of who went home
     last = dict(Run.objects.filter(org__in=orgs).values_list("org", "at"))
     due = sorted(org for org in orgs if org not in last or not when - EVERY < last[org] <= when)
     return next((1 for org in due if run(org, when)), 0)

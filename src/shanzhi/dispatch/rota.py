@@ -1,7 +1,7 @@
 """Shifts (排班) as plain values: what cannot be, what should not be, a week copied, a table read. Pure."""
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from io import StringIO
@@ -10,6 +10,7 @@ from typing import Literal
 from shanzhi.base.clock import BEIJING
 
 MOST_LINES = 5_000
+YEARS = range(2000, 2100)
 COLUMNS = ("account", "org", "start", "end")  # needed; mode, skills, area and capacity may be there
 
 
@@ -108,15 +109,20 @@ def read(text: str, accounts: dict[str, int], modes: Sequence[str]) -> list[Line
     Times are Beijing's, such as `2026-11-30 08:00`. Raises ValueError when it is no such table at all.
     """
     rows = csv.DictReader(StringIO(text.removeprefix("\ufeff")))
+    try:
+        return list(_lines(rows, accounts, modes))
+    except csv.Error as error:
+        raise ValueError(str(error)) from error
+
+
+def _lines(rows: "csv.DictReader[str]", accounts: dict[str, int], modes: Sequence[str]) -> Iterator[Line]:
     if missing := set(COLUMNS) - set(rows.fieldnames or ()):
         raise ValueError(", ".join(sorted(missing)))
-    found = []
     for number, row in enumerate(rows, start=2):
         if number > MOST_LINES + 1:
             raise ValueError(f"> {MOST_LINES}")
         given = {k: v.strip() for k, v in row.items() if k and isinstance(v, str)}
-        found.append(_line(number, given, accounts, modes))
-    return found
+        yield _line(number, given, accounts, modes)
 
 
 def _line(number: int, row: dict[str, str], accounts: dict[str, int], modes: Sequence[str]) -> Line:
@@ -124,6 +130,8 @@ def _line(number: int, row: dict[str, str], accounts: dict[str, int], modes: Seq
     try:
         start, end = (datetime.fromisoformat(row.get(name, "")) for name in ("start", "end"))
     except ValueError:
+        return Line(number, username, None, "time")
+    if not all(moment.year in YEARS for moment in (start, end)):
         return Line(number, username, None, "time")
     mode, capacity = row.get("mode") or modes[0], row.get("capacity") or "3"
     if username not in accounts:

@@ -68,17 +68,20 @@ def test_a_table_is_read_line_by_line() -> None:
         + "nobody,o,2026-11-30 08:00,2026-11-30 16:00,ebike,,\n"
         + "li,o,tomorrow,2026-11-30 16:00,ebike,,\n"
         + "li,o,2026-11-30 08:00,2026-11-30 16:00,horse,,\n"
+        + "li,o,0001-01-01 08:00,9999-12-31 16:00,ebike,,\n"
         + "li,o,2026-11-30 08:00,2026-11-30 16:00,,,many\n",
         {"li": 7},
         ["foot", "ebike"],
     )
     assert [(one.number, one.complaint) for one in lines] == [
-        (2, ""), (3, "account"), (4, "time"), (5, "mode"), (6, "capacity")
+        (2, ""), (3, "account"), (4, "time"), (5, "mode"), (6, "time"), (7, "capacity")
     ]  # fmt: skip
     first = lines[0].duty
     assert first is not None
     assert (first.account, first.start, first.skills, first.capacity) == (
         7, MONDAY + timedelta(hours=8), ("pump", "law"), 2
     )  # fmt: skip
+    with pytest.raises(ValueError, match="field larger"):
+        read(f"{head}{'x' * 200_000},o,,,,,", {}, ["foot"])
     with pytest.raises(ValueError, match="end, org, start"):
         read("account\nli\n", {}, ["foot"])

@@ -187,3 +187,16 @@ def test_what_is_finished_counts_for_a_fair_share() -> None:
     keep(stream(case.id))
     row = Worked.objects.get(account=account)
     assert (row.tasks, row.minutes) == (1, 20.0)
+
+
+def test_when_the_last_goes_home_what_was_given_to_him_goes_back_to_the_team() -> None:
+    account = on_shift("zhaochuzhi")
+    case, begun = waiting(), waiting()
+    plan()
+    mine = [one for one in (case, begun) if queries.state_of(one.id)["person"] == account]
+    Shift.objects.filter(account=account).update(end=now())
+    assert plan(later(minutes=2)) == 1
+    assert [queries.state_of(one.id)["person"] for one in mine] == [None]
+    assert words_of(mine[0].id) == "Nobody is on shift whose place is known"
+    assert plan(later(minutes=4)) == 0
+    clean()
