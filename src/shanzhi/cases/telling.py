@@ -111,6 +111,8 @@ def _moved(entry: Entry, state: State, type_: CaseType) -> Iterator[Audience]:
         yield Audience("assigned", accounts=(changed["person"],))
     elif "org" in changed:
         yield Audience("assigned", org=changed["org"])
+    if together := entry.data.get("facts", {}).get("together"):
+        yield Audience("assigned", accounts=tuple(together))
     for task in entry.data.get("tasks", {}).values():
         yield Audience("helping", org=task["org"])
     yield from _outside(entry, state, type_)

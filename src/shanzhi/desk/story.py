@@ -54,6 +54,7 @@ def people(entries: Iterable[Entry]) -> Iterator[Any]:
     for entry in entries:
         yield entry.actor
         yield entry.data.get("set", {}).get("person")
+        yield from entry.data.get("facts", {}).get("together", ())
 
 
 def lines(entries: Iterable[Entry], type_: CaseType, known: Names, reporters: Collection[int]) -> list[Line]:
@@ -70,7 +71,12 @@ def _line(entry: Entry, type_: CaseType, known: Names, who: str) -> Line:
     facts = entry.data.get("facts", {})
     words = (*_text(facts), *_owner(entry, known), *_special(entry, type_, known))
     if entry.kind == "case.moved" and facts.get("why"):
-        words = (*words, (_("Why"), said(facts["why"])))
+        together = "、".join(known.person(one) for one in facts.get("together", ()))
+        words = (
+            *words,
+            *(((_("Together with"), together),) if together else ()),
+            (_("Why"), said(facts["why"])),
+        )
     return Line(entry.at, who, _what(entry, facts, type_), words, entry.kind)
 
 

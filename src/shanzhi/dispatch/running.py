@@ -108,7 +108,8 @@ def _give(seen: Seen, outcome: Outcome, found: Setting, at: datetime) -> Done:
             done.given |= {case} if case in seen.given else set()
             continue
         kind = found.by_type[rows[case]["type"]]
-        ok = _moved(rows[case], kind.move, Inputs(person=first.account), first.why, at)
+        together = [one.account for one in going if one is not first]
+        ok = _moved(rows[case], kind.move, Inputs(person=first.account), first.why, at, together)
         (done.given if ok else done.skipped).add(case)
     for case in outcome.over:
         back = found.by_type[rows[case]["type"]].back
@@ -124,19 +125,16 @@ def _first(going: Sequence[Going], person: int | None) -> Going:
     return next((one for one in going if one.account == person), min(going, key=lambda one: one.arrival))
 
 
-def _moved(row: Any, move: str, inputs: Inputs, why: Sequence[Phrase], at: datetime) -> bool:
-    """Gives one case; False where it has moved on, somebody holds it, or the rules say no."""
+def _moved(
+    row: Any, move: str, inputs: Inputs, why: Sequence[Phrase], at: datetime, together: Sequence[int] = ()
+) -> bool:
+    """Gives one case and says who else goes there; False where it has moved on, is held, or the rules say no."""
+    facts: dict[str, Any] = {"why": plain(why)}
+    if together:
+        facts["together"] = list(together)
     try:
         with transaction.atomic():
-            cases.move(
-                PLATFORM,
-                row["id"],
-                move,
-                inputs=inputs,
-                seen=row["version"],
-                at=at,
-                facts={"why": plain(why)},
-            )
+            cases.move(PLATFORM, row["id"], move, inputs=inputs, seen=row["version"], at=at, facts=facts)
     except (Problem, DatabaseError) as error:
         log.info("the case %s was passed over: %s", row["number"], error)
         return False

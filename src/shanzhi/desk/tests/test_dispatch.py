@@ -9,7 +9,7 @@ import pytest
 from shanzhi.base.clock import now
 from shanzhi.cases import queries
 from shanzhi.cases.tests.district import actor
-from shanzhi.desk.tests.clicking import statements
+from shanzhi.desk.tests.clicking import page_of, statements
 from shanzhi.dispatch.models import Shift, Word
 from shanzhi.dispatch.running import run
 from shanzhi.dispatch.tests.town import ORG, on_shift, waiting
@@ -40,8 +40,9 @@ def send(client: Any, case: Any, what: str, path: str = PAGE, **more: Any) -> An
 def test_the_dispatcher_sees_people_tasks_and_reasons() -> None:
     on_shift("zhaochuzhi", 0.5)
     idle = on_shift("qianchuzhi", 4.0)
-    waiting(text="烧烤店油烟扰民")
+    case = waiting(text="烧烤店油烟扰民")
     run(ORG, now())
+    assert "3 minutes away, knows the area" in page_of(english("sunpaiqian"), case)  # in the timeline
     page = english("sunpaiqian").get(PAGE)
     text = page.content.decode()
     assert "3 minutes away, knows the area, 0 open tasks; next best 21 minutes" in text

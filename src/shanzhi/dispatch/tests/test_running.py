@@ -7,6 +7,7 @@ from django.utils import translation
 
 from shanzhi.base.clock import now
 from shanzhi.cases import queries
+from shanzhi.cases.jobs import notify
 from shanzhi.cases.tests.district import actor, clean, later, step
 from shanzhi.dispatch import inforce
 from shanzhi.dispatch.jobs import keep, plan
@@ -17,6 +18,7 @@ from shanzhi.dispatch.saying import said
 from shanzhi.dispatch.solving import Pairs
 from shanzhi.dispatch.tests.town import ORG, moved, moved_back, on_shift, plan_of, waiting, words_of
 from shanzhi.journal.queries import stream
+from shanzhi.notices.models import Notice
 
 pytestmark = pytest.mark.usefixtures("district")
 
@@ -174,6 +176,11 @@ def test_two_people_go_together_or_not_at_all() -> None:
     two = on_shift("qianchuzhi", 0.7)
     plan(later(minutes=2))
     assert {row.account for row in Planned.objects.filter(case=case.id)} == {one, two}
+    [entry] = [e for e in stream(case.id) if e.data["facts"].get("move") == "assign"]
+    notify([entry])
+    assert set(
+        Notice.objects.filter(kind="case.assigned", entry=entry.id).values_list("account", flat=True)
+    ) >= {one, two}
     for name in ("zhaochuzhi", "qianchuzhi"):
         assert [stop.case for stop in route(actor(name), later(minutes=2)).stops] == [case.id]
 
