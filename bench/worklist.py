@@ -28,7 +28,7 @@ TABS = {"open": "verdict = '' ORDER BY sent_at", "done": "verdict <> '' ORDER BY
 
 FILL = """
 CREATE TEMP TABLE spread AS SELECT i, gen_random_uuid() AS id, 'G' || i %% {kinds} AS item, o.key AS org, o.area,
-    now() - i * interval '95 seconds' AS at, i %% 10 = 0 AS open
+    now() - i * interval '95 seconds' AS at, i / {kinds} %% 10 = 0 AS open
 FROM generate_series(1, {many}) i JOIN (SELECT row_number() OVER (ORDER BY key) - 1 AS n, key, area FROM orgs_org
     WHERE open ORDER BY key LIMIT {orgs}) o ON o.n = i %% {kinds} %% {orgs};
 INSERT INTO cases_case ({case_columns}) SELECT {case_values} FROM spread s, cases_case t WHERE t.id = '{case}';
@@ -37,6 +37,9 @@ INSERT INTO cases_clock ({clock_columns}) SELECT {clock_values} FROM spread s, c
 INSERT INTO services_application ({app_columns}) SELECT {app_values} FROM spread s, services_application t
     WHERE t.case_id = '{case}';
 """
+TABLES = "cases_case, cases_clock, services_application"
+INDICES = f"""SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
+    WHERE indrelid::regclass::text = ANY(string_to_array('{TABLES}', ', ')) AND NOT indisunique"""
 BARE = """SELECT case_id, item, item_version, person, channel, org, area, sent_at, decided_at, verdict, by,
     supplement_at, accepted_at, drawn_at, "right" FROM services_application
     WHERE org = ANY(%s) AND {tab} LIMIT 51"""
@@ -69,8 +72,14 @@ def fill() -> None:
         given[f"{name}_columns"] = ", ".join(f'"{column}"' for column in columns)
         given[f"{name}_values"] = ", ".join(changed[name].get(c, f't."{c}"') for c in columns)
     with connection.cursor() as cursor:
+        cursor.execute(INDICES)
+        indices = cursor.fetchall()
+        for name, _ in indices:
+            cursor.execute(f"DROP INDEX {name}")
         cursor.execute(FILL.format(**given).replace("%%", "%"))
-        cursor.execute("VACUUM ANALYZE cases_case, cases_clock, services_application")
+        for _, definition in indices:  # after the rows, as a restore would do
+            cursor.execute(definition)
+        cursor.execute(f"VACUUM ANALYZE {TABLES}")
 
 
 def kinds() -> None:
@@ -113,7 +122,7 @@ def measured(tab: str) -> dict[str, float]:
     who, mine = clerk()
 
     def bare() -> Any:
-        return run(BARE.format(tab=TABS[tab]), [mine])
+        return run(BARE.format(tab=TABS[tab]), [mine], prepare=False)
 
     def page() -> Any:
         rows = applications.work(who, tab=tab, limit=51)

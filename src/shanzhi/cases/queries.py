@@ -8,7 +8,6 @@ from operator import or_
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import EmptyResultSet
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shanzhi.base.clock import Calendar, now
@@ -24,7 +23,7 @@ from shanzhi.cases.who import holds_link, looks_in, reports
 from shanzhi.files.queries import Copy
 from shanzhi.journal import queries as journal
 from shanzhi.journal.entry import Entry
-from shanzhi.journal.tables import run
+from shanzhi.journal.tables import run, statement
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.permissions import Scope
 from shanzhi.orgs.queries import scope, staff_around
@@ -194,15 +193,10 @@ def _listing(
 ) -> tuple[str, tuple[Any, ...]] | None:
     """The statement of a page and its parameters; None when nothing can be found.
 
-    Kept, because Django takes longer to make it than PostgreSQL to answer it, and people ask for the same
-    lists again and again. It is not prepared: whether an index serves depends on the parameters.
+    Kept, because people ask for the same lists again and again.
     """
     cases = _first(reach, filters, order, offset + limit).order_by(order, "-id")
-    try:
-        sql, parameters = cases.values(*LISTED)[offset : offset + limit].query.sql_with_params()
-    except EmptyResultSet:
-        return None
-    return sql, parameters
+    return statement(cases.values(*LISTED)[offset : offset + limit])
 
 
 def _first(reach: Scope, filters: Q, order: str, most: int) -> "QuerySet[Case]":

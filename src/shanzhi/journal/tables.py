@@ -11,8 +11,10 @@ from typing import Any
 
 import orjson
 import psycopg
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.backends.utils import CursorDebugWrapper
+from django.db.models import QuerySet
 from psycopg.types.json import set_json_loads
 
 SILENT = ("INSERT", "UPDATE", "WITH w0")  # statements that return no JSON
@@ -77,6 +79,19 @@ def _update(table: str, columns: tuple[str, ...], key: tuple[str, ...]) -> str:
     return (
         f"UPDATE {table} t SET {sets} FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb) r WHERE {match}"
     )
+
+
+def statement(rows: "QuerySet[Any, Any]") -> tuple[str, tuple[Any, ...]] | None:
+    """The statement that a queryset stands for, for those who keep it; None when it can find nothing.
+
+    Django takes longer to make one than PostgreSQL to answer it. Run it unprepared where it depends on the
+    parameters which index serves.
+    """
+    try:
+        made: tuple[str, tuple[Any, ...]] = rows.query.sql_with_params()
+        return made
+    except EmptyResultSet:
+        return None
 
 
 def run(sql: str, params: Sequence[Any], *, prepare: bool = True) -> list[tuple[Any, ...]]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,9 @@ from shanzhi.base.codes import span
 from shanzhi.base.errors import NotFound
 from shanzhi.cases import queries as cases
 from shanzhi.cases.state import State
+from shanzhi.journal.tables import run, statement
 from shanzhi.orgs.actor import Actor
+from shanzhi.orgs.permissions import Scope
 from shanzhi.orgs.queries import require, scope
 from shanzhi.residents import queries as residents
 from shanzhi.residents.fact import Known, Value, known
@@ -112,8 +115,16 @@ def work(
 
     Whoever works for organisations sees theirs, whoever manages services within an area what lies in it.
     """
-    reach = scope(actor, "service.manage")
-    within = Q(org__in=actor.orgs())
+    found = _work(scope(actor, "service.manage"), actor.orgs(), tab, item, offset, limit)
+    return [dict(zip(COLUMNS, row, strict=True)) for row in run(*found, prepare=False)] if found else []
+
+
+@lru_cache(maxsize=1000)
+def _work(
+    reach: Scope, orgs: tuple[str, ...], tab: str, item: str, offset: int, limit: int
+) -> tuple[str, tuple[Any, ...]] | None:
+    """The statement of a work list, kept."""
+    within = Q(org__in=orgs)
     for area in reach.areas:
         low, high = span(area)
         within |= Q(area__gte=low, area__lt=high)
@@ -124,7 +135,7 @@ def work(
         found = found.filter(verdict="").order_by("sent_at")
     else:
         found = found.exclude(verdict="").order_by("-sent_at")
-    return list(found.values(*COLUMNS)[offset : offset + limit])
+    return statement(found.values(*COLUMNS)[offset : offset + limit])
 
 
 DECIDED = ("case", "item", "item_version", "rule", "decided_at", "rows", "org")
