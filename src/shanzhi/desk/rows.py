@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -84,7 +84,8 @@ def drawn(lines: Iterable[Line]) -> SafeString:
         due_word=_("Due"),
         late=_("late"),
     )
-    return mark_safe("".join(_row(line, words) for line in lines))
+    zone = timezone.get_current_timezone()
+    return mark_safe("".join(_row(line, words, zone) for line in lines))
 
 
 @lru_cache(maxsize=1)
@@ -97,7 +98,7 @@ def _escaped(**values: object) -> dict[str, str]:
     return {name: escape(str(value)) for name, value in values.items()}
 
 
-def _row(line: Line, words: dict[str, str]) -> str:
+def _row(line: Line, words: dict[str, str], zone: tzinfo) -> str:
     row = line.row
     told = _escaped(
         id=row["id"],
@@ -110,7 +111,7 @@ def _row(line: Line, words: dict[str, str]) -> str:
         area=line.area,
     )
     marks = format_html_join("", ' <span class="badge {}">{}</span>', _marks(row))
-    return ROW.format(**words, **told, marks=marks, due=_due(line, words["late"]))
+    return ROW.format(**words, **told, marks=marks, due=_due(line, words["late"], zone))
 
 
 def _marks(row: dict[str, Any]) -> Iterable[tuple[str, str]]:
@@ -122,11 +123,11 @@ def _marks(row: dict[str, Any]) -> Iterable[tuple[str, str]]:
         yield "warn", _("Urgent")
 
 
-def _due(line: Line, late: str) -> str:
+def _due(line: Line, late: str, zone: tzinfo) -> str:
     """Nothing in it comes from a case but its time."""
     if not line.lamp:
         return ""
-    at = timezone.localtime(line.row["due_at"])
+    at = line.row["due_at"].astimezone(zone)
     return DUE.format(
         lamp=line.lamp, at=at.isoformat(), said=f"{at:%m-%d %H:%M}", late=late if line.lamp == "red" else ""
     )
