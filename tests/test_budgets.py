@@ -18,8 +18,10 @@ from shanzhi.cases.tests.district import YULIN, actor, brought_to, report
 from shanzhi.orgs import actions as orgs
 from shanzhi.orgs.actor import Actor, Grant
 from shanzhi.orgs.models import Account
+from shanzhi.services.models import Application
+from shanzhi.services.tests.people import registered
 
-NEW, MOVE, LIST, MY, PAGE = 12, 12, 4, 6, 7
+NEW, MOVE, LIST, MY, PAGE, APPROVAL, WORK = 12, 12, 4, 6, 7, 4, 4
 APART = ("SAVEPOINT", "packs_sectionversion")  # a test's own; asked once in two seconds by a whole process
 
 
@@ -68,6 +70,27 @@ def test_a_new_case(machine: Client) -> None:
 def test_a_thousand_new_cases_cost_no_more_than_one(machine: Client) -> None:
     body = orjson.dumps({"reports": [{"text": "油烟", "lon": YULIN[0], "lat": YULIN[1]}] * 200})
     assert 0 < cost(lambda: machine.post("/api/v1/intake/reports/bulk", body, "application/json")) <= NEW
+
+
+def test_an_instant_approval(district: None) -> None:
+    """The facts, whether the rule is stopped, and one statement for all that is written."""
+    person_ = str(registered(age=92))
+    _, key = orgs.open_client(Actor.system(), "counter", grants=[Grant("window_clerk", "510107")])
+    client = Client(headers={"Authorization": f"Bearer {key}"})
+    people = iter([person_, str(registered("chenjumin", age=85))])
+
+    def post() -> Any:
+        answers = {"payee": "social_card", "told_by": "sms"}
+        body = {"item": "MZ-001", "person": next(people), "consent": "同意", "answers": answers}
+        return client.post("/api/v1/services/applications", orjson.dumps(body), "application/json")
+
+    assert 0 < cost(post) <= APPROVAL
+    assert Application.objects.filter(by="machine", verdict="granted").count() == 2
+
+
+def test_a_work_list_of_any_length(district: None) -> None:
+    client = person("zhaochuzhi")
+    assert 0 < cost(lambda: client.get("/desk/services")) <= WORK
 
 
 def test_a_move(district: None) -> None:
