@@ -34,12 +34,12 @@ async function shown(element: HTMLElement, grids: FeatureCollection, todo: Doing
   const edge = { "circle-stroke-width": 2, "circle-stroke-color": colour("--paper", "#ffffff") };
   drawn.addSource("stops", { type: "geojson", data: stops });
   drawn.addLayer({ id: "stops", type: "circle", source: "stops", paint: { "circle-radius": 6, "circle-color": ["case", ["get", "due"], colour("--warn", "#8a5300"), colour("--good", "#1b6e3c")], ...edge } });
+  drawn.addSource("me", { type: "geojson", data: me(lately()) });
+  drawn.addLayer({ id: "me", type: "circle", source: "me", paint: { "circle-radius": 15, "circle-color": colour("--ink", "#1c2430"), ...edge } });
   drawn.addSource("cases", { type: "geojson", data: cases });
   drawn.addLayer({ id: "cases", type: "circle", source: "cases", paint: { "circle-radius": 10, "circle-color": ["case", ["get", "urgent"], colour("--bad", "#b3261e"), colour("--main", "#0b5cad")], ...edge } });
-  drawn.addSource("me", { type: "geojson", data: me(lately()) });
-  drawn.addLayer({ id: "me", type: "circle", source: "me", paint: { "circle-radius": 8, "circle-color": colour("--ink", "#1c2430"), ...edge } });
   const box = bounds(cases);
-  if (box) drawn.fitBounds(box, { padding: 40, maxZoom: 16, animate: false });
+  if (box) drawn.fitBounds(box, { padding: 40, maxZoom: 15, animate: false });
   drawn.on("click", "cases", ({ features, lngLat }) => popup(drawn, lngLat, String(features?.[0]?.properties?.title), `#/task/${String(features?.[0]?.properties?.id)}`));
   drawn.on("click", "stops", ({ features, lngLat }) => popup(drawn, lngLat, String(features?.[0]?.properties?.title), "#/rounds"));
   const stop = watch((spot) => drawn.getSource<import("maplibre-gl").GeoJSONSource>("me")?.setData(me(spot)));

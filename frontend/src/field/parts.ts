@@ -13,7 +13,7 @@ export interface Photos {
 const MOST = 6;
 
 // A large button that opens the camera; each photo is made small at once and can be taken away again.
-export function photos(label: string, slot: Attached["slot"] = "files"): Photos {
+export function photos(label: string, slot: Attached["slot"] = "files", first = false): Photos {
   const taken: Attached[] = [];
   const row = h("div", { class: "photos" });
   const said = h("p", { role: "status", class: "hint" });
@@ -32,7 +32,7 @@ export function photos(label: string, slot: Attached["slot"] = "files"): Photos 
     }
     input.value = "";
   });
-  return { element: h("div", { class: "field" }, h("label", { class: "button big wide" }, input, icon("report"), label), said, row), taken: () => taken };
+  return { element: h("div", { class: "field" }, h("label", { class: `button big wide${first ? "" : " quiet"}` }, input, icon("report"), label), said, row), taken: () => taken };
 }
 
 function shown(one: Attached, taken: Attached[]): HTMLElement {
@@ -49,7 +49,7 @@ function shown(one: Attached, taken: Attached[]): HTMLElement {
 
 export function placed(spot: Spot | null): string {
   if (!spot) return t("No position yet: it can be sent without one.");
-  return t("Position known to {m} m", { m: spot.accuracy ?? 0 });
+  return t("Position known to {m} m", { m: Math.max(spot.accuracy ?? 0, 1) });
 }
 
 // What a clock says: how long is left, or since when it is over; colour and word say the same.

@@ -6,6 +6,7 @@ import { photos, placed } from "./parts";
 import { type Spot, where } from "./place";
 import { add, send } from "./queue";
 import { write } from "./server";
+import { keep, kept } from "./store";
 import { speaking, t } from "./words";
 import { voice } from "./voice";
 
@@ -16,7 +17,7 @@ export async function report(main: HTMLElement): Promise<void> {
   const categories = held?.categories ?? [];
   let chosen = "";
   let spot: Spot | null = null;
-  const pictures = photos(t("Take a photo"));
+  const pictures = photos(t("Take a photo"), "files", true);
   const spoken = voice();
   const words = h("textarea", { id: "words", rows: 2, placeholder: t("For example: rubbish beside the gate") });
   const kinds = h("div", { class: "choices", role: "group", "aria-label": t("What is it?") });
@@ -30,11 +31,13 @@ export async function report(main: HTMLElement): Promise<void> {
     select.value = chosen;
     return select;
   };
+  const recent = (await kept<string[]>("recent")) ?? [];
   let likely: Category[] = [];
   const current = (): Category[] => {
     const known = [...likely, ...guessed(words.value, categories)];
+    const usual = recent.map((code) => categories.find((one) => one.code === code)).filter((one): one is Category => !!one);
     const mine = categories.filter((one) => one.code === chosen);
-    return [...new Set([...mine, ...known])].slice(0, COMMON);
+    return [...new Set([...mine, ...known, ...usual, ...categories])].slice(0, COMMON);
   };
   words.addEventListener("input", () => ((likely = []), offer(current())));
   words.addEventListener("change", async () => {
@@ -51,6 +54,7 @@ export async function report(main: HTMLElement): Promise<void> {
     if (!text) return void (said.textContent = t("A photo, a few words or a kind is needed."));
     spot ??= await where();
     await add({ path: "acts", kind: "report", label: `${t("Report it")}: ${text.slice(0, 40)}`, body: { kind: "report", words: text, category: chosen, spot }, files });
+    if (chosen) await keep("recent", [chosen, ...recent.filter((code) => code !== chosen)].slice(0, COMMON));
     done(main);
     void send();
   });

@@ -18,7 +18,7 @@ export async function waiting(main: HTMLElement): Promise<void> {
     section(t("Needs your decision"), wrong, decide),
     section(t("Waiting to be sent"), waits, (one) => h("p", { class: "hint" }, one.files ? t("{sent} of {files} photos sent", { sent: one.sent, files: one.files }) : "")),
     waits.length ? h("button", { class: "big wide", onclick: () => void send() }, t("Try to send now")) : "",
-    section(t("Arrived"), done, (one) => h("p", { class: "hint" }, one.done ? t("Number {number}", { number: one.done }) : "")),
+    section(t("Arrived at the server"), done, (one) => h("p", { class: "hint" }, one.done ? t("Number {number}", { number: one.done }) : "")),
     all.length ? "" : h("p", { class: "empty" }, t("Nothing has been done on this phone yet.")),
   );
 }

@@ -207,7 +207,10 @@ def kinds() -> list[dict[str, Any]]:
 @lru_cache(maxsize=2)
 def _kinds(_categories: int, _examples: int) -> tuple[dict[str, Any], ...]:
     """The finest categories of things in the street, each with the words by which a telephone guesses it."""
-    listed = [one for one in categories().values() if one.level == 2 and one.kind in ("event", "component")]
+    known = [one for one in categories().values() if one.level == 2 and one.kind in ("event", "component")]
+    listed = sorted(
+        known, key=lambda one: one.kind != "event"
+    )  # events first: they are what one comes across
     texts: dict[str, list[str]] = {one.code: [one.zh, one.zh] for one in listed}
     for example in examples():
         texts.get(example.label, []).append(example.text.text)

@@ -20,6 +20,7 @@ WORDS = (
     gettext_noop("Arrival"),
     gettext_noop("Arrival noted."),
     gettext_noop("Arrived"),
+    gettext_noop("Arrived at the server"),
     gettext_noop("As of {time}"),
     gettext_noop("Back to the tasks"),
     gettext_noop("Before"),
