@@ -1,7 +1,7 @@
 // The app: its frame, its pages by the address after #, and when it talks with the server.
 import { alarm } from "./alarm";
 import { refresh } from "./day";
-import { h, icon } from "./dom";
+import { h, icon, show } from "./dom";
 import { me, sized } from "./me";
 import { fix, lately, where } from "./place";
 import { counts, send, tidy } from "./queue";
@@ -15,11 +15,11 @@ import { visit } from "./visits";
 import { speak, speaking, t } from "./words";
 import { waiting } from "./waiting";
 
-const PAGES: [RegExp, (main: HTMLElement, part: string) => Promise<void>][] = [
+const PAGES: [RegExp, (into: HTMLElement, part: string) => Promise<void>][] = [
   [/^$/, list],
   [/^task\/([0-9a-f-]+)$/, task],
   [/^report$/, report],
-  [/^map$/, async (main) => (await import("./map")).map(main)],
+  [/^map$/, async (into) => (await import("./map")).map(into)],
   [/^rounds$/, rounds],
   [/^round$/, round],
   [/^stop\/([\w-]+)$/, stop],
@@ -30,12 +30,16 @@ const PAGES: [RegExp, (main: HTMLElement, part: string) => Promise<void>][] = [
 const LIVE = /^$|^waiting$/; // pages that are drawn anew when something has changed; in the others somebody is typing
 const TABS = [["", "tasks", "Tasks"], ["map", "map", "Map"], ["report", "report", "Report it"], ["rounds", "rounds", "Rounds"], ["me", "me", "Me"]] as const;
 
+const SOON = 1_000;
+const PATIENCE = 200;
+let turns = 0;
+
 const main = h("main", { id: "main", tabindex: -1 });
 const banner = h("div", { role: "status", class: "banner" });
 const badge = h("a", { href: "#/waiting", class: "waits" });
 const nav = h("nav", { class: "tabs" });
 let standing: Standing | "" = "";
-let pause = 3_000;
+let pause = SOON;
 let timer = 0;
 
 export async function start(): Promise<void> {
@@ -74,22 +78,32 @@ function frame(): void {
 
 const part = (): string => location.hash.replace(/^#\/?/, "");
 
+// A page is made beside the one that is shown and takes its place when it is ready, if nobody has gone on meanwhile.
 async function page(): Promise<void> {
-  const at = part();
+  const [at, turn, fresh] = [part(), (turns += 1), h("div")];
   nav.querySelectorAll("a").forEach((link) => (link.getAttribute("href") === `#/${at.split("/")[0]}` ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current")));
+  const made = drawn(fresh, at);
+  await Promise.race([made, new Promise((next) => setTimeout(next, PATIENCE))]);
+  if (turn !== turns) return;
+  main.replaceChildren(fresh);
+  if (main.dataset.page !== at) scrollTo(0, 0);
+  main.dataset.page = at;
+  await made;
+}
+
+async function drawn(into: HTMLElement, at: string): Promise<void> {
+  if (["ended", "other", "refused"].includes(standing)) return closed(into);
   const found = PAGES.find(([pattern]) => pattern.test(at)) ?? PAGES[0];
   try {
-    if (standing !== "ended" && standing !== "other" && standing !== "refused") await found?.[1](main, found[0].exec(at)?.[1] ?? "");
-    else closed();
+    await found?.[1](into, found[0].exec(at)?.[1] ?? "");
   } catch (error) {
     if (!(error instanceof Locked)) throw error;
-    closed();
+    closed(into);
   }
-  scrollTo(0, 0);
 }
 
 // What is shown while nothing may be read.
-function closed(): void {
+function closed(into: HTMLElement): void {
   const words: Record<string, string> = {
     ended: t("This phone was signed out. What it held has been erased."),
     other: t("Somebody else has worked on this phone. What waits on it is sealed: he can sign in and send it, or it can be erased."),
@@ -98,7 +112,7 @@ function closed(): void {
   };
   const entry = h("a", { class: "button big wide", href: "/accounts/login/?next=/field/" }, t("Sign in"));
   const erase = h("button", { class: "big wide danger", onclick: () => void wipe().then(() => location.reload()) }, t("Erase what waits"));
-  main.replaceChildren(h("h1", {}, t("Field work")), h("p", {}, words[standing] ?? t("Sign in to see your tasks.")), standing === "other" ? erase : "", entry);
+  show(into, h("h1", {}, t("Field work")), h("p", {}, words[standing] ?? t("Sign in to see your tasks.")), standing === "other" ? erase : "", entry);
 }
 
 async function renewed(): Promise<void> {
@@ -117,11 +131,12 @@ export async function contact(): Promise<void> {
   clearTimeout(timer);
   const here = fix();
   if (here) await keep("here", { spot: here.spot, spot_at: new Date(here.at).toISOString() });
+  const before = (await counts()).waiting;
   const found = await send();
   if (found === "busy") return;
   told(found);
   if (found === "in") {
-    pause = 3_000;
+    pause = SOON;
     await refresh().catch((error: unknown) => {
       if (!(error instanceof Away)) throw error;
       told("away");
@@ -131,7 +146,7 @@ export async function contact(): Promise<void> {
     return;
   }
   if (found === "away") {
-    pause = Math.min(pause * 2, 30_000);
+    pause = (await counts()).waiting < before ? SOON : Math.min(pause * 2, 30_000); // while something arrives, at once again
     timer = window.setTimeout(() => void contact(), pause);
   }
 }
