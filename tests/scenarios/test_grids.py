@@ -27,7 +27,9 @@ def test_from_a_line_on_the_map_to_a_substitute_on_the_spot() -> None:
     draft = redrawing.begin(sun, GRID[:12], "人口太多，一分为二")
     redrawing.step(sun, draft.pk, {"do": "split", "grid": GRID, "line": line, "name": "新网格"})
     redrawing.put_in_force(sun, draft.pk, today())
-    [new] = set(queries.plan_of(GRID[:12]).shapes) - set(queries.work(draft).before.shapes) or {f"{GRID[:12]}006"}
+    [new] = set(queries.plan_of(GRID[:12]).shapes) - set(queries.work(draft).before.shapes) or {
+        f"{GRID[:12]}006"
+    }
     inside: shapely.Point = places.grid_shapes(GRID[:12])[new].representative_point()
     case = opened(lon=inside.x, lat=inside.y)
     assert case["area"] == new == places.grid_of(Point(inside.x, inside.y))
