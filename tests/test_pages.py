@@ -54,7 +54,8 @@ PAGES = {
     ],
     "sunpaiqian": [
         "/desk/approvals", "/desk/?tab=all&words=油烟&order=new", "/desk/hotline/list", "/desk/hotline/exclusions",
-        "/desk/hotline/exclusions/{complaint}", "/desk/grids", "/desk/grids/510107005001001", "/desk/grids/redrawing/{draft}",
+        "/desk/hotline/exclusions/{complaint}", "/desk/grids", "/desk/grids/510107005001001",
+        "/desk/grids/redrawing/{draft}",
         "/desk/grids/staff", "/desk/performance/people", "/desk/performance?behind=handled",
     ],
     "shenji": [

@@ -1,4 +1,4 @@
-"""A grid is split, a report lands in the new one, and whoever works there, or stands in, looks at it: on his days only."""
+"""A grid is split, a report lands in the new one, and who works there, or stands in, looks at it: on his days only."""
 
 from datetime import timedelta
 
