@@ -23,6 +23,7 @@ from shanzhi.cases.tests.district import actor, brought_to, opened, step
 from shanzhi.desk import jobs as desk
 from shanzhi.dispatch.running import run as run_dispatch
 from shanzhi.dispatch.tests.town import ORG, on_shift
+from shanzhi.grids import actions as redrawing
 from shanzhi.hotline.actions import excluding, whistling
 from shanzhi.hotline.actions import keeping as hotline
 from shanzhi.insight import jobs as insight
@@ -58,6 +59,9 @@ PAGES = {
         "/desk/approvals", "/desk/?tab=all&words=油烟&order=new", "/desk/hotline/list", "/desk/hotline/exclusions",
         "/desk/hotline/exclusions/{complaint}", "/desk/dispatch?org=urban-management",
         "/desk/dispatch/shifts?org=urban-management", "/desk/dispatch/rounds?org=street-yulin",
+        "/desk/grids", "/desk/grids/510107005001001",
+        "/desk/grids/redrawing/{draft}",
+        "/desk/grids/staff", "/desk/performance/people", "/desk/performance?behind=handled",
     ],
     "shenji": [
         "/screen/", "/screen/wall", "/screen/leagues", "/screen/cases?figure=open", "/desk/surveys",
@@ -98,6 +102,7 @@ def life() -> None:
     excluding.propose(actor("hanyulin"), complaint.id, "unreasonable", "已依法终结")
     found = {"mine": mine, "new": new, "complaint": complaint, "whistle": whistle, "closed": closed}
     IDS.update({name: str(one.id) for name, one in found.items()})
+    IDS["draft"] = str(redrawing.begin(actor("sunpaiqian"), "510107005001", "一分为二").pk)
 
 
 def complained() -> State:

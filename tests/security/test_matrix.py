@@ -29,6 +29,7 @@ from shanzhi.cases.sides import Ask
 from shanzhi.cases.tests.district import YULIN, actor, brought_to, opened, photo, step
 from shanzhi.files import queries as files
 from shanzhi.files.tests import samples
+from shanzhi.grids import actions as redrawing
 from shanzhi.orgs import actions as orgs
 from shanzhi.orgs.actor import Actor, Grant
 from shanzhi.orgs.models import Account
@@ -39,6 +40,7 @@ from shanzhi.surveys import actions as surveys
 
 FILE = Path(__file__).parent / "matrix.csv"
 API = "/api/v1"
+GRID = "510107005001001"  # in Yulin, the grid of the case
 ROLES = {
     "anonymous": "",
     "reporter": "wangdama",
@@ -107,6 +109,7 @@ class Scene:
     followed: UUID
     client: int
     digest: str
+    draft: int
 
     def fill(self, route: str) -> str:
         """The address of a route of the URL map."""
@@ -133,6 +136,7 @@ class Scene:
             "/admin/": {"<str:digest>": self.digest},
             "/admin/rules/": {"<slug:id_>": "urgency", "<int:version>": "2"},
             "/clients/": {"<int:id_>": str(self.client)},
+            "/grids/": {"<slug:code>": GRID, "<int:id_>": str(self.draft), "<str:kind>": "grids.geojson"},
             "/surveys/": {
                 "<int:id_>": str(self.survey),
                 "<int:pick>": "1",
@@ -182,6 +186,7 @@ def scene(district: None) -> Scene:
         followed,
         machine.pk,
         stage_folder("wuhou"),
+        redrawing.begin(actor("sunpaiqian"), GRID[:12], "x").pk,
     )
 
 

@@ -119,7 +119,7 @@ class Sheet:
 
     def _redrawn(self) -> str:
         """When the grid was redrawn after the report: the case keeps the grid in which it was reported."""
-        day = redrawn_since(self.state["area"], self.state["opened_at"].date())
+        day = redrawn_since(self.state["area"], self.state["opened_at"])
         return _("on %(day)s; the case keeps this grid") % {"day": day.isoformat()} if day else ""
 
     @property

@@ -24,7 +24,8 @@ SPACE = UUID("5b0f2a4e-7d0c-5f0a-9a51-9d2f6d1c0021")
 MOST_STEPS = 300
 MEANWHILE = gettext_noop("The draft was changed meanwhile: look at it again")
 OTHERS = gettext_noop("The grids have changed since this draft was begun: begin a new one")
-FAULTY = gettext_noop("There are %(n)s gaps or overlaps: mend them first")
+LOST = gettext_noop("The steps can no longer be done on the grids in force")
+FAULTY = gettext_noop("There are gaps or overlaps: mend them first")
 
 
 @transaction.atomic
@@ -118,8 +119,8 @@ def bring(draft_id: int, day: date) -> None:
         with transaction.atomic():
             _brought(actor, draft, day)
     except (Invalid, Conflict) as error:
-        draft.problem = str(error)
-        _write(actor, draft, "stopped", {"problem": str(error)})
+        draft.problem = error.message
+        _write(actor, draft, "stopped", {"problem": error.message})
 
 
 def _brought(actor: Actor, draft: Draft, day: date) -> Draft:
@@ -161,10 +162,10 @@ def checked(work: queries.Work) -> queries.Work:
     """The work, if nothing stands in its way; raises Conflict or Invalid."""
     if work.stale:
         raise Conflict(OTHERS, code="stale")
-    if work.said:
-        raise Invalid(work.said)
+    if work.wrong:
+        raise Invalid(LOST)
     if work.faults:
-        raise Invalid(FAULTY, n=len(work.faults))
+        raise Invalid(FAULTY)
     if not (work.changes.changed or work.changes.closed):
         raise Invalid(gettext_noop("The draft changes nothing"))
     return work

@@ -3,12 +3,12 @@
 import csv
 import io
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from uuid import uuid5
 
 from django.db import transaction
 
-from shanzhi.base.clock import now
+from shanzhi.base.clock import BEIJING, now
 from shanzhi.base.errors import gettext_noop
 from shanzhi.grids import queries
 from shanzhi.grids.actions import SPACE
@@ -104,6 +104,7 @@ def numbers(area: str) -> dict[str, dict[str, Number]]:
     found: dict[str, dict[str, Number]] = {}
     latest = rows.distinct("grid", "what").values_list("grid", "what", "n", "as_of", "source")
     for grid, what, n, as_of, source in latest:
-        stale = places.redrawn_since(grid, as_of) is not None
+        over = datetime.combine(as_of + timedelta(days=1), time.min, BEIJING)
+        stale = places.redrawn_since(grid, over) is not None
         found.setdefault(grid, {})[what] = Number(n, as_of, source, stale)
     return found

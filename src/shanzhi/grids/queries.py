@@ -65,7 +65,7 @@ class Work:
     changes: Difference
     stale: bool
     around: dict[str, Any]
-    said: str = ""  # why the steps can no longer be done
+    wrong: Invalid | None = None  # why the steps can no longer be done
 
 
 def drafts(actor: Actor, limit: int = 50) -> list[Draft]:
@@ -87,11 +87,11 @@ def draft(actor: Actor, id_: int) -> Draft:
 def work(found: Draft) -> Work:
     """What a draft is about, made from its steps."""
     before = plan_of(found.community)
-    said = ""
+    wrong = None
     try:
         after = done(before, found.steps)
     except Invalid as error:
-        after, said = before, error.message
+        after, wrong = before, error
     stale = mark(before.shapes, before.names) != found.base
     everything = places.grid_shapes(found.community[:6])
     around = redrawing.near(
@@ -101,7 +101,7 @@ def work(found: Draft) -> Work:
     ground = shapely.union_all([*before.shapes.values()]) if before.shapes else None
     told = redrawing.faults(shapes, ground, redrawing.fitted(around, shapes)[0])
     return Work(
-        found, before, after, told, difference(before, after), stale and found.state in RUNNING, around, said
+        found, before, after, told, difference(before, after), stale and found.state in RUNNING, around, wrong
     )
 
 

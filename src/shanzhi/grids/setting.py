@@ -1,7 +1,5 @@
 """What a district decides about its grids (grids.yaml of a pack): how large, how often walked. Pure."""
 
-from datetime import date
-
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
@@ -44,8 +42,3 @@ def too_large(known: dict[str, int], hectares: float, line: Guideline) -> list[s
     limits = {"households": line.households.most, "people": line.people_most, "hectares": line.hectares_most}
     given: dict[str, float] = {**known, "hectares": hectares}
     return [name for name, most in limits.items() if given.get(name, 0) > most]
-
-
-def stale(as_of: date, redrawn: date | None) -> bool:
-    """Whether something was counted before the grid got the ground that it has."""
-    return redrawn is not None and as_of < redrawn

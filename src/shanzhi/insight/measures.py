@@ -53,7 +53,7 @@ MEASURES = (
     Measure(
         "found_valid",
         "collected_by",
-        gettext_noop("Of these valid"),
+        gettext_noop("Valid reports"),
         gettext_noop("Neither refused, voided nor merged, of those that have been looked at."),
         "valid",
         "valid IS NOT NULL",
@@ -70,7 +70,7 @@ MEASURES = (
     Measure(
         "verified_on_time",
         "verified_by",
-        gettext_noop("Of these on time"),
+        gettext_noop("Verified on time"),
         gettext_noop("The clock for verifying was not breached. It runs also while others hold the case."),
         "verify_on_time",
         "verify_on_time IS NOT NULL",
@@ -87,7 +87,7 @@ MEASURES = (
     Measure(
         "handled_on_time",
         "handled_by",
-        gettext_noop("Of these on time"),
+        gettext_noop("Handled on time"),
         gettext_noop("The clock for handling was not breached. It runs also while others hold the case."),
         "handle_on_time",
         "handle_on_time IS NOT NULL",

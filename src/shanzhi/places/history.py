@@ -13,7 +13,7 @@ from shanzhi.base.geo import Point
 from shanzhi.places.models import GridShape
 from shanzhi.places.shapes import from_wkb, to_geojson
 
-PACK = "pack"
+PACK, RENAME = "pack", "rename"
 
 
 def today() -> date:
@@ -90,14 +90,12 @@ def begun() -> dict[str, tuple[date, str]]:
     return {code: (since, how) for code, since, how in rows}
 
 
-def redrawn() -> dict[str, date]:
-    """The last day on which the ground of a grid changed since its first shape was recorded; also of closed ones."""
-    found: dict[str, date] = {}
-    rows = GridShape.objects.exclude(how=PACK, until=None).order_by("since", "pk")
-    for code, since, until, how in rows.values_list("code", "since", "until", "how"):
-        found[code] = max(
-            filter(None, (found.get(code), until, since if how != PACK else None)), default=since
-        )
+def redrawn() -> dict[str, datetime]:
+    """When the ground of each grid last changed by a redrawing; also of those that were closed by it."""
+    rows = GridShape.objects.exclude(how__in=(PACK, RENAME)).order_by("recorded_at")
+    found: dict[str, datetime] = {}
+    for code, others, at in rows.values_list("code", "ground_from", "recorded_at"):
+        found |= dict.fromkeys((code, *others), at)
     return found
 
 

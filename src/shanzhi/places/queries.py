@@ -1,9 +1,10 @@
 """Reading areas. Tree and locator are kept in the process until a pack changes the areas."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Generic, Literal, TypeVar
 
+from shanzhi.base.clock import BEIJING
 from shanzhi.base.codes import span
 from shanzhi.base.errors import NotFound, gettext_noop
 from shanzhi.base.geo import Point, gcj02_to_wgs84
@@ -85,10 +86,10 @@ def grid_on(point: Point, day: date) -> str | None:
     return history.past_grid(point, day, current, {code: since for code, (since, _) in grids_begun().items()})
 
 
-def redrawn_since(code: str, day: date) -> date | None:
-    """The day on which a grid was last redrawn, if that was after another day. From memory, no statement."""
+def redrawn_since(code: str, at: datetime) -> date | None:
+    """The day on which a grid was last redrawn, if that was after a time. From memory, no statement."""
     last = grids_redrawn().get(code)
-    return last if last is not None and last > day else None
+    return last.astimezone(BEIJING).date() if last is not None and last > at else None
 
 
 def grid_shapes(code: str) -> dict[str, Any]:

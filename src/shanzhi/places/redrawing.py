@@ -40,7 +40,7 @@ def snapped(points: Points, shapes: Iterable[Any], metres: float = TOLERANCE) ->
     """The points, each drawn to the nearest corner within the tolerance, else to the nearest border."""
     there = [*shapes]
     known = np.unique(shapely.get_coordinates(there), axis=0) if there else np.empty((0, 2))
-    corners: NDArray[Any] = np.array([shapely.Point(one) for one in known], dtype=object)
+    corners = np.asarray(shapely.points(known), dtype=object)
     edges: NDArray[Any] = np.array([one.boundary for one in there], dtype=object)
     return [_snapped(shapely.Point(one), (corners, edges), _degrees(metres)) for one in points]
 
@@ -59,7 +59,7 @@ def _snapped(point: Any, targets: Iterable[NDArray[Any]], reach: float) -> tuple
 def noded(shapes: Shapes) -> dict[str, Any]:
     """The same shapes, where each has a corner wherever another's corner lies on its border."""
     coordinates = np.unique(shapely.get_coordinates([*shapes.values()]), axis=0)
-    corners: NDArray[Any] = np.array([shapely.Point(one) for one in coordinates], dtype=object)
+    corners = np.asarray(shapely.points(coordinates), dtype=object)
     tree = shapely.STRtree(corners)
     found = {}
     for code, shape in shapes.items():

@@ -8,12 +8,13 @@ of surveys) differs from start to start.
 from collections.abc import Callable
 from datetime import timedelta
 
+from shanzhi.base.clock import BEIJING
 from shanzhi.cases import queries
 from shanzhi.cases.opening import Report
 from shanzhi.cases.ticker import tick
 from shanzhi.orgs.actor import Actor
 from shanzhi.rules.queries import categories
-from shanzhi.run import desklife, dispatchlife, fieldlife, scenes, servicelife, words
+from shanzhi.run import desklife, dispatchlife, fieldlife, gridlife, scenes, servicelife, words
 from shanzhi.run.living import Life, live_side_by_side, place
 
 CASES = 500
@@ -33,6 +34,7 @@ def fill(progress: Callable[[int, int], None], *, cases: int = CASES) -> int:
     while tick(life.end):
         pass
     dispatchlife.live(life)
+    gridlife.live(life.end.astimezone(BEIJING).date())
     return cases
 
 

@@ -178,11 +178,19 @@ def _taken(request: HttpRequest, actor: Actor, form: CountForm) -> bool:
     return not found.faults
 
 
+def _grouped(codes: list[str]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Grids by their communities."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for code in codes:
+        groups.setdefault(code[:12], []).append((code, places.area(code).name))
+    return [(names.area(community), inside) for community, inside in groups.items()]
+
+
 def _lists(found: covering.Report) -> dict[str, Any]:
     """The first of each list in words, and how many more there are."""
     return {
         "unplaced": [{**one, "no": format_number(one["number"])} for one in found.unplaced],
-        "unmanned": [(code, names.area(code)) for code in found.unmanned[:SHOWN]],
+        "unmanned": _grouped(found.unmanned[:SHOWN]),
         "unmanned_more": max(0, len(found.unmanned) - SHOWN),
         "too_large": [
             (code, names.area(code), [BEYOND[one] for one in what]) for code, what in found.too_large[:SHOWN]

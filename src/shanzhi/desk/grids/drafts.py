@@ -177,7 +177,7 @@ def _context(actor: Actor, work: Work, bound: StepForm | ForceForm | None) -> di
         "state": _(STATE[found.state]),
         "grids": [*_grids(work)],
         "faults": [*_faults(work)],
-        "said": said(work.said, {}) if work.said else "",
+        "said": said(work.wrong.message, work.wrong.facts) if work.wrong else "",
         "stale": work.stale,
         "closed": [(code, work.before.names.get(code, code)) for code in work.changes.closed],
         "forms": forms,

@@ -54,11 +54,15 @@ def test_a_grid_is_split_and_put_in_force_and_a_report_lands_in_the_new_one(sun:
         if one["properties"]["name"] == "新网格"
     ]
     inside = places_in(sun, page, new)
+    old = opened("chenjumin", lon=inside[0], lat=inside[1])
     assert (
         sun.post(page, {"do": "force", "force-on": today().isoformat(), "force-read": "on"}).status_code
         == 302
     )
     assert opened(lon=inside[0], lat=inside[1])["area"] == new
+    told = sun.get(f"/desk/cases/{old.id}").content.decode()
+    assert "网格其后有调整" in told
+    assert f'href="/desk/cases/{old.id}"' in sun.get(page).content.decode()  # listed, its owner unchanged
     card = sun.get(f"/desk/grids/{new}").content.decode()
     assert "新网格" in card
     assert today().isoformat() in card

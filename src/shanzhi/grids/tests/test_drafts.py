@@ -1,11 +1,12 @@
 """A redrawing from its first step to the day on which reports land in the new grid."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import uuid5
 
 import pytest
 
+from shanzhi.base.clock import now
 from shanzhi.base.errors import Conflict, Invalid, NotFound
 from shanzhi.base.geo import Point
 from shanzhi.cases.tests.district import actor, opened
@@ -49,7 +50,8 @@ def test_a_report_lands_in_the_new_grid_and_old_cases_keep_theirs() -> None:
     after = opened("chenjumin", lon=inside.x, lat=inside.y)
     assert (before["area"], after["area"]) == (GRID, new)
     assert places.area(new).name == "新网格"
-    assert places.redrawn_since(GRID, today() - timedelta(days=1)) == today()
+    assert places.redrawn_since(GRID, before["opened_at"]) == today()
+    assert places.redrawn_since(GRID, after["opened_at"]) is None
     [moved] = queries.moved_cases(actor("sunpaiqian"), [GRID])
     assert (moved.case["id"], moved.now) == (before.id, new)
     kinds = [entry.kind for entry in stream(uuid5(actions.SPACE, str(draft.pk)))]
@@ -152,4 +154,16 @@ def test_merging_closes_a_grid_and_names_who_has_its_ground() -> None:
     assert places.grid_of(Point(gone.x, gone.y)) == GRID
     assert places.area(other).open is False
     assert history.heirs(other) == [GRID]
-    assert date.max > (places.redrawn_since(other, date.min) or date.max)
+    assert places.redrawn_since(other, now() - timedelta(days=1)) == today()
+
+
+def test_a_draft_whose_steps_can_no_longer_be_done_says_why_and_is_not_put_in_force() -> None:
+    who, draft = actor("sunpaiqian"), begun(0)
+    actions.step(who, draft.pk, {"do": "rename", "grid": GRID, "name": "改名"})
+    writing.redraw({GRID: history.Change("", None)}, today(), corners={})
+    work = queries.work(Draft.objects.get(pk=draft.pk))
+    assert work.stale
+    assert work.wrong is not None
+    assert work.wrong.message == "There is no such grid in this community"
+    with pytest.raises(Conflict):
+        actions.checked(work)

@@ -56,13 +56,14 @@ def test_a_point_is_asked_for_as_of_a_day() -> None:
 def test_shapes_are_kept_with_their_days() -> None:
     began(LAST_YEAR)
     parted(today())
-    now_, before = history.of_grid(FIRST)
-    assert (before["since"], before["until"], before["how"]) == (LAST_YEAR, today(), "pack")
+    now_, first = history.of_grid(FIRST)
+    assert (first["since"], first["until"], first["how"]) == (LAST_YEAR, today(), "pack")
     assert (now_["since"], now_["until"], now_["how"]) == (today(), None, "split")
     assert history.heirs(FIRST) == [NEW]
-    assert queries.redrawn_since(FIRST, LAST_YEAR) == today()
-    assert queries.redrawn_since(FIRST, today()) is None
-    assert queries.redrawn_since("510107015001001", LAST_YEAR) is None
+    before, after = now() - timedelta(days=1), now() + timedelta(days=1)
+    assert queries.redrawn_since(FIRST, before) == today()
+    assert queries.redrawn_since(FIRST, after) is None
+    assert queries.redrawn_since("510107015001001", before) is None
     ground = [row["geometry"] for row in history.of_grid(NEW)]
     assert len(ground) == 1
 
