@@ -1,7 +1,8 @@
 """Point → grid on the telephone: the app's own look-up on 2,000 made-up grids, in Node (the engine of Chromium).
 
 Run: make bench NAME=fieldgrids. Beside it, in the same run, looking through all grids one by one. A frame is 16.7 ms;
-`ratio` is the slowest of 20,000 look-ups (the best of three times each, for the machine does other things) in frames. Every answer is compared with that of the server (shapely).
+`ratio` is the slowest of 20,000 look-ups in frames,
+each the best of three, for the machine does other things. Every answer is compared with that of the server (shapely).
 """
 
 import json

@@ -156,6 +156,9 @@ def test_a_telephone_whose_session_was_taken_away_empties_itself(town: str, brow
 def test_every_page_is_accessible_and_fits(town: str, browser: Browser, look: str) -> None:
     with sat_down(browser, town, "liwangge", phone=True) as he:
         he.page.emulate_media(color_scheme=look)  # type: ignore[arg-type]
+        he.page.set_viewport_size(
+            {"width": 360, "height": 2600}
+        )  # nothing lies beneath the bars while it is looked at
         ready_again(he)
         he.page.locator("ol.tasks a").first.click()
         he.page.locator("main details").first.wait_for()

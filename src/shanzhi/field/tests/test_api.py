@@ -85,7 +85,7 @@ def test_a_clock_wrong_by_a_day_is_put_right_and_both_times_are_kept() -> None:
     assert answer.json()["clock_off_s"] == -86_400
     act = Act.objects.get()
     assert abs(act.done_at - done) < timedelta(seconds=1) and abs(act.said_at - said) < timedelta(seconds=1)
-    assert "手机时钟" in Case.objects.get(pk=act.case).text
+    assert "手机时钟" in Case.objects.get(pk=str(act.case)).text
 
 
 @pytest.mark.parametrize(("north", "far"), [(0.0, False), (0.045, True)])
