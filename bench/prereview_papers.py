@@ -49,6 +49,9 @@ ADVICE = ("休息两周，门诊随访", "住院治疗", "长期服药，定期�
 BUSINESS = ("商贸", "餐饮管理", "科技", "物业服务", "文化传播", "食品")
 
 
+Ink = tuple[int, int, int]
+
+
 @dataclass(frozen=True)
 class Someone:
     """An invented person."""
@@ -87,7 +90,7 @@ class Sheet:
         self.printed, self.typed = self.dice.choice(FACES), self.dice.choice(FACES)
 
     def text(
-        self, x: float, y: float, words: str, size: int, *, typed: bool = False, ink: object = None
+        self, x: float, y: float, words: str, size: int, *, typed: bool = False, ink: Ink | None = None
     ) -> float:
         """Writes and returns where it ends."""
         font = face(self.typed if typed else self.printed, size)
@@ -110,7 +113,7 @@ class Sheet:
         self.text(start, top, line, size, typed=True)
         return top + size * 1.6
 
-    def title(self, y: float, words: str, size: int, ink: object = None) -> None:
+    def title(self, y: float, words: str, size: int, ink: Ink | None = None) -> None:
         wide = self.draw.textlength(words, font=face(self.printed, size))
         self.text((self.width - wide) / 2, y, words, size, ink=ink)
 

@@ -18,8 +18,9 @@ from shanzhi.rules.evaluate import Rule, compile_rule
 from shanzhi.rules.facts import Title
 from shanzhi.rules.schema import RuleSpec
 from shanzhi.services.item import Item, Material
-from shanzhi.services.picture import FLOOR, SAYS, Notice, Owner, Picture, facts_of, notices, other_side
+from shanzhi.services.picture import FLOOR, Notice, Owner, Picture, facts_of, notices, other_side
 from shanzhi.services.review import may_decide, review
+from shanzhi.services.saying import SAYS
 
 DAY = date(2026, 11, 25)
 CARD = Material(key="id_card", name="居民身份证", kinds=("id_front", "id_back"))
@@ -36,8 +37,8 @@ def picture(lines: list[Seen]) -> Picture:
     return Picture(uuid4(), "read", found.kinds, found.fields)
 
 
-def said(one: Picture, owner: Owner = WANG_DAMA, material: Material = CARD, **facts: Known) -> list[Notice]:
-    return list(notices(material, one, owner, REGISTRY, facts, on=DAY))
+def said(one: Picture, owner: Owner = WANG_DAMA, **facts: Known) -> list[Notice]:
+    return list(notices(CARD, one, owner, REGISTRY, facts, on=DAY))
 
 
 def codes(one: Picture, owner: Owner = WANG_DAMA, **facts: Known) -> list[str]:
@@ -156,7 +157,7 @@ ITEM, RULE = rule()
 @given(st.integers(0, 150), st.sampled_from((RECOGNISED, "declared")))
 def test_what_a_picture_tells_never_approves(age: int, source: str) -> None:
     facts = {"age": Known("age", age, source, 1, datetime(2026, 1, 1, tzinfo=UTC), UUID(int=0))}
-    assert may_decide(ITEM, RULE, facts) is None
+    assert may_decide(ITEM, RULE, facts, DAY) is None
     found = review(ITEM, RULE, {}, facts, on=DAY)
     assert found.verdict == ("yes" if age >= 80 else "no") and not found.instant
 
@@ -165,7 +166,7 @@ def test_a_paper_that_no_register_proves_is_for_a_person_though_it_reads_well() 
     item = ITEM.model_copy(update={"materials": (CARD,)})
     facts = {"age": Known("age", 85, "police", 4, datetime(2026, 1, 1, tzinfo=UTC), uuid4())}
     found = review(item, RULE, {}, facts, ["id_card"], on=DAY)
-    assert may_decide(item, RULE, facts) is not None and found.complete and not found.instant
+    assert may_decide(item, RULE, facts, DAY) is not None and found.complete and not found.instant
     assert review(ITEM, RULE, {}, facts, on=DAY).instant
 
 

@@ -46,9 +46,9 @@ class Prepared:
         return turned(self.shots.pop(0), 0)
 
 
-def begun(**known: object) -> Draft:
+def begun() -> Draft:
     """王大妈, of whom the registers know only her registration, applies: her identity card is to be shown."""
-    registered(age=82, birth_date=None, hukou="510107005", **known)
+    registered(age=82, birth_date=None, hukou="510107005")
     draft = drafting.begin(actor("wangdama"), "MZ-001")
     for key, value in (("payee", "social_card"), ("told_by", "sms")):
         draft = drafting.answer(actor("wangdama"), draft.pk, key, value, seen=draft.version)
