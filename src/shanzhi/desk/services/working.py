@@ -26,7 +26,8 @@ from shanzhi.residents.actions import facts as reading
 from shanzhi.residents.queries.facts import today
 from shanzhi.services.queries import applications, catalogue, pins
 from shanzhi.services.queries.applications import Opened
-from shanzhi.web import names
+from shanzhi.services.review import Review
+from shanzhi.web import names, pictures
 from shanzhi.web.facts import finding, told
 from shanzhi.web.forms import Sent
 from shanzhi.web.names import titled
@@ -119,7 +120,8 @@ def _context(actor: Actor, found: Opened, bound: tuple[str, DecideForm] | None) 
     state, one = found.state, found.application
     view = casequeries.view(actor, state.id)
     review = applications.reviewed(found)
-    findings = [finding(each) for each in review.findings]
+    titles = {each.key: each.name for each in found.item.materials}
+    findings = [finding(each, titles) for each in review.findings]
     asked = "\n".join(
         f"{n}. {each['title'] + '：' if each['title'] else ''}{each['remedy'] or each['reason']}"
         for n, each in enumerate((e for e in findings if e["what"] != "condition"), 1)
@@ -134,7 +136,6 @@ def _context(actor: Actor, found: Opened, bound: tuple[str, DecideForm] | None) 
             del form.fields["words"]
         title = titled(view.type.moves[name].title)
         moves.append({"name": name, "title": title, "form": form, "danger": view.type.moves[name].danger})
-    kept = files.of_cases([state.id])[state.id]
     return {
         "one": one,
         "state": state,
@@ -150,8 +151,7 @@ def _context(actor: Actor, found: Opened, bound: tuple[str, DecideForm] | None) 
             for each in applications.checklist(found)
         ],
         "verdict": review.verdict,
-        "needs": review.needs,
-        "files": [{"id": each.pk, "name": each.name, "key": _key(one, each.pk)} for each in kept],
+        **_papers(found, review),
         "moves": moves,
         "document": found.document,
         "org": orgs().get(state["org"], state["org"]),
@@ -162,6 +162,18 @@ def _context(actor: Actor, found: Opened, bound: tuple[str, DecideForm] | None) 
         ],
         "newer": pins.in_force(found, today()),
         "here": "work",
+    }
+
+
+def _papers(found: Opened, review: Review) -> dict[str, Any]:
+    """The papers, each with its pictures and what was found in them; and the files that nobody was asked to read."""
+    looked = applications.looked(found)
+    shown = {key: pictures.looked(one) for key, one in looked.items()}
+    read = {picture["file"] for one in shown.values() for picture in one["pictures"]}
+    kept = [one for one in files.of_cases([found.state.id])[found.state.id] if one.pk not in read]
+    return {
+        "needs": [{"need": need, "looked": shown.get(need.material.key)} for need in review.needs],
+        "files": [{"id": one.pk, "name": one.name, "key": _key(found.application, one.pk)} for one in kept],
     }
 
 

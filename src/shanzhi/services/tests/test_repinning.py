@@ -170,11 +170,11 @@ def test_a_second_before_midnight_the_old_version_counts_and_at_midnight_the_new
     first, second = filled(), filled("chenjumin")
     next_item(valid=from_day(today() + TOMORROW))
     case = drafting.send(actor("wangdama"), first.pk, consent=AGREED, at=midnight(seconds=-1))
-    assert cases.state_of(case)["data"]["item"] == "MZ-001@1"
+    assert cases.state_of(case)["data"]["item"] == "MZ-001@2"
     with pytest.raises(Conflict, match="New rules"):
         drafting.send(actor("chenjumin"), second.pk, consent=AGREED, at=midnight())
     case = drafting.send(actor("chenjumin"), second.pk, consent=AGREED, at=midnight(seconds=1))
-    assert cases.state_of(case)["data"]["item"] == "MZ-001@2"
+    assert cases.state_of(case)["data"]["item"] == "MZ-001@3"
 
 
 def test_a_rule_that_changes_at_midnight_is_told_although_the_service_has_not_changed() -> None:
