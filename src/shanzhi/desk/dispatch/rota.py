@@ -96,7 +96,7 @@ class TableForm(Sent):
     """A table of shifts to be read in."""
 
     table = forms.CharField(
-        label=gettext_lazy("Table (CSV)"), widget=forms.Textarea(attrs={"rows": 4}), max_length=1_000_000
+        label=gettext_lazy("Table (CSV)"), widget=forms.Textarea(attrs={"rows": 10}), max_length=1_000_000
     )
 
 
