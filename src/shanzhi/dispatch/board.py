@@ -11,7 +11,6 @@ from math import inf, isnan
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaincc
 
 Numbers = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -154,6 +153,8 @@ def _lasting(spread: float) -> tuple[Numbers, Numbers]:
     passed = np.linspace(0.0, 5.0, 501)
     if spread <= 0:
         return passed, np.maximum(1.0 - passed, 0.0)
+    from scipy.special import gammaincc  # a fifth of a second to load, so not at start
+
     shape = spread**-2
     share = gammaincc(shape, passed * shape)
     known = share > 1e-9  # beyond, what is left has vanished in rounding

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import scipy  # scipy.optimize takes a second to load: when it is first used, not at start
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 
 HOURS = 168
@@ -137,11 +137,11 @@ class _Programme:
         whole[: self.count] = 1
         upper = np.full(self.size, np.inf)
         upper[: self.count] = 1
-        found = milp(
+        found = scipy.optimize.milp(
             cost,
             constraints=[self._cover(), self._rest(), self._days(), *self._even()],
             integrality=whole,
-            bounds=Bounds(np.zeros(self.size), upper),
+            bounds=scipy.optimize.Bounds(np.zeros(self.size), upper),
             options={"time_limit": seconds, "mip_rel_gap": 0.01},
         )
         if found.x is None:
@@ -158,7 +158,7 @@ class _Programme:
         missing = _missing(self.demand.tolist(), cover)
         return Rota(tuple(chosen), sum(missing.values()), missing, float(found.mip_gap or 0.0))
 
-    def _cover(self) -> LinearConstraint:
+    def _cover(self) -> "scipy.optimize.LinearConstraint":
         """People + short - over = demand, in each hour."""
         rows, columns, values = [], [], []
         for n, slot in enumerate(self.slots):
@@ -171,9 +171,11 @@ class _Programme:
             rows += [at, at]
             columns += [self.count + at, self.count + HOURS + at]
             values += [1.0, -1.0]
-        return LinearConstraint(self._sparse(rows, columns, values, HOURS), self.demand, self.demand)
+        return scipy.optimize.LinearConstraint(
+            self._sparse(rows, columns, values, HOURS), self.demand, self.demand
+        )
 
-    def _rest(self) -> LinearConstraint:
+    def _rest(self) -> "scipy.optimize.LinearConstraint":
         """Of two slots of one person that lie too close together at most one."""
         rows, columns = [], []
         row = 0
@@ -190,14 +192,16 @@ class _Programme:
                         rows += [row, row]
                         columns += [n, other]
                         row += 1
-        return LinearConstraint(self._sparse(rows, columns, [1.0] * len(rows), max(row, 1)), -np.inf, 1)
+        return scipy.optimize.LinearConstraint(
+            self._sparse(rows, columns, [1.0] * len(rows), max(row, 1)), -np.inf, 1
+        )
 
-    def _days(self) -> LinearConstraint:
+    def _days(self) -> "scipy.optimize.LinearConstraint":
         rows = [slot[0] for slot in self.slots]
         table = self._sparse(rows, list(range(self.count)), [1.0] * self.count, self.people)
-        return LinearConstraint(table, -np.inf, self.days)
+        return scipy.optimize.LinearConstraint(table, -np.inf, self.days)
 
-    def _even(self) -> tuple[LinearConstraint, LinearConstraint]:
+    def _even(self) -> "tuple[scipy.optimize.LinearConstraint, scipy.optimize.LinearConstraint]":
         """Nobody's hours are above the most or below the least."""
         rows = [slot[0] for slot in self.slots]
         hours = [float(self.watches[slot[2]].hours) for slot in self.slots]
@@ -211,7 +215,7 @@ class _Programme:
                 [*hours, *[-1.0] * self.people],
                 self.people,
             )
-            found.append(LinearConstraint(table, low, high))
+            found.append(scipy.optimize.LinearConstraint(table, low, high))
         return found[0], found[1]
 
     def _sparse(

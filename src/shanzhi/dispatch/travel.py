@@ -11,10 +11,10 @@ from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
+import scipy  # scipy.spatial loads when it is first used, not at start
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
-from scipy.spatial import cKDTree
 
 Numbers = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -128,7 +128,7 @@ class Roads:
 
     @cached_property
     def _tree(self) -> Any:
-        return cKDTree(self._flat(self.nodes))
+        return scipy.spatial.cKDTree(self._flat(self.nodes))
 
     def _flat(self, places: Numbers) -> Numbers:
         """Degrees as metres around the middle of the graph."""
