@@ -50,7 +50,7 @@ docs: setup ## the handbook into site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 
 lock: .venv/bin/uv ## make requirements.lock again after a change of dependencies
-	@$(UV) pip compile pyproject.toml --group dev --generate-hashes --no-emit-index-url --no-emit-find-links \
+	@$(UV) pip compile pyproject.toml --group dev --extra pictures --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--python-version 3.11 --universal --no-header --quiet -o requirements.lock
 
 clean: ## remove what can be made again (never data)

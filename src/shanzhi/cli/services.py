@@ -1,5 +1,7 @@
-"""`shanzhi items`: a table of services (实施清单) as a file of a pack."""
+"""`shanzhi items`: a table of services (实施清单) as a file of a pack. `shanzhi pictures`: reads what was sent in."""
 
+import signal
+import threading
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +15,7 @@ Into = Annotated[Path, typer.Option("--into", help="The file to write, in the fo
 
 def register(parent: typer.Typer) -> None:
     parent.command()(items)
+    parent.command()(pictures)
 
 
 def items(file: Table, into: Into) -> None:
@@ -34,3 +37,19 @@ def items(file: Table, into: Into) -> None:
     out().print(f"{len(found.items)} items written to {into}, {len(found.faults)} faults", markup=False)
     if found.faults:
         raise typer.Exit(PROBLEMS)
+
+
+def pictures(
+    once: Annotated[bool, typer.Option(help="Read what waits, then end.")] = False,
+) -> None:
+    """Reads pictures of materials that wait. The worker starts this when there are any, and it ends by itself."""
+    django()
+    from shanzhi.run.orphans import end_with_parent
+    from shanzhi.services.actions import reading
+
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    end_with_parent()
+    done = reading.read_all(stop.is_set, linger=0 if once else reading.LINGER)
+    out().print(f"{done} pictures read", markup=False)

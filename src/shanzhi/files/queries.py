@@ -1,6 +1,6 @@
 """Reading files. Who may open one is decided by the room whose thing it belongs to."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -34,6 +34,12 @@ def of_cases(cases: Iterable[UUID]) -> dict[UUID, list[StoredFile]]:
 
 def get(ids: Iterable[UUID]) -> dict[UUID, StoredFile]:
     return StoredFile.objects.in_bulk(list(ids))
+
+
+def sent_by(actor: Actor, ids: Collection[UUID]) -> bool:
+    """Whether files are there and the actor has sent each of them himself."""
+    wanted = set(ids)
+    return StoredFile.objects.filter(pk__in=wanted, uploaded_by=actor.ref).count() == len(wanted)
 
 
 def opened(actor: Actor, id_: UUID, wanted: Copy, visible: Visible) -> tuple[StoredFile, bytes, str]:

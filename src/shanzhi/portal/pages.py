@@ -4,7 +4,17 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from shanzhi.portal import home, nearby, reporting, subscribing, telling, tracking
-from shanzhi.portal.services import asking, catalogue, filling, guiding, letter, members, paper, standing
+from shanzhi.portal.services import (
+    asking,
+    catalogue,
+    filling,
+    guiding,
+    letter,
+    members,
+    paper,
+    papers,
+    standing,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -29,6 +39,7 @@ urlpatterns = [
     path("services/drafts/<uuid:id_>/members/<slug:key>", members.listed, name="draft_members"),
     path("services/drafts/<uuid:id_>/members/<slug:key>/<int:number>", members.one, name="draft_member"),
     path("services/drafts/<uuid:id_>/form.pdf", paper.of_draft, name="draft_paper"),
+    path("services/drafts/<uuid:id_>/papers", papers.papers, name="draft_papers"),
     path("services/applications/<uuid:case>", standing.application, name="application"),
     path("services/applications/<uuid:case>/asked", asking.asked, name="application_asked"),
     path("services/applications/<uuid:case>/document.pdf", standing.document, name="document"),

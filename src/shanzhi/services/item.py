@@ -41,7 +41,8 @@ SpanText = Annotated[str, BeforeValidator(_span)]
 
 class Material(Model):
     """What an applicant brings (申请材料). `proves`: the facts it shows; where they are known from an
-    authoritative source nobody brings it (免提交). `when`: the facts that make it necessary."""
+    authoritative source nobody brings it (免提交). `when`: the facts that make it necessary. `kinds`: which papers
+    a picture of it may show (`reading.kinds`); `whose`: whether it has to name the applicant."""
 
     key: FactName
     name: str = Field(min_length=1, max_length=200)
@@ -52,6 +53,8 @@ class Material(Model):
     optional: bool = False
     when: dict[FactName, Any] = Field(default_factory=dict)
     note: str = ""
+    kinds: tuple[str, ...] = ()
+    whose: Literal["applicant", "anyone"] = "applicant"
 
 
 class Window(Model):

@@ -70,6 +70,30 @@ class Draft(models.Model):
         ]
 
 
+class Reading(models.Model):
+    """A picture of a material and what was read from it (图片识别), beside the file; `status`: waiting, reading, read,
+    unread (a person looks). What it says is encrypted; what follows from that is found anew whenever it is shown.
+    """
+
+    file = models.UUIDField(primary_key=True)
+    draft = models.UUIDField(db_column="draft_id")
+    material = models.TextField()
+    status = models.TextField(default="waiting")
+    tries = models.SmallIntegerField(default=0)
+    asked_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+    seconds = models.FloatField(null=True)
+    reader = models.TextField(default="")
+    said = models.BinaryField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index("draft", name="services_reading_draft"),
+            models.Index("asked_at", condition=Q(read_at__isnull=True), name="services_reading_waits"),
+        ]
+
+
 class Application(models.Model):
     """An application (办件) beside its case: what was pinned when it was sent, on which facts, and what came of it.
 

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from shanzhi.base.errors import FieldError, Invalid, gettext_noop
 from shanzhi.packs.files import Document, Pack
 from shanzhi.packs.section import Rows, Section
+from shanzhi.reading.kinds import KINDS
 from shanzhi.residents.fact import FactType
 from shanzhi.rules.check import check
 from shanzhi.rules.conditions import parse as parse_cell
@@ -131,6 +132,9 @@ def _materials(item: Item, registry: dict[str, FactType]) -> Iterator[Complaint]
                 yield ("materials", number), "unknown_fact", f"there is no fact {key} in the registry"
         for key, cell in material.when.items():
             yield from _cell(("materials", number, "when", key), registry, key, cell)
+        for kind in material.kinds:
+            if kind not in KINDS:
+                yield ("materials", number, "kinds"), "unknown_kind", f"there is no kind of paper {kind}"
 
 
 def _cell(

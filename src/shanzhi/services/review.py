@@ -27,7 +27,7 @@ Verdict = Literal["yes", "no", "unknown", "person"]
 class Finding:
     """Something that is missing or wrong: what, why in plain words, by which article, and how to mend it."""
 
-    what: Literal["condition", "fact", "material", "trust"]
+    what: Literal["condition", "fact", "material", "trust", "picture"]
     key: str
     reason: Title
     basis: str = ""
@@ -99,21 +99,27 @@ def review(
     given: Collection[str] = (),
     *,
     on: date,
+    pictures: Sequence[Finding] = (),
 ) -> Review:
-    """Everything about an application; `given` are the kinds of the materials that were handed in."""
+    """Everything about an application; `given` are the kinds of the materials that were handed in, `pictures` what
+    is wrong with them.
+
+    A paper that no register proves is for a person to look at, whatever a machine has read in it.
+    """
     answer = told(rule, facts, on)
     needs = needed(item, registry, facts, given)
     findings = [*conditions(rule, registry, facts, on), *_missing(item, answer, registry, facts)]
     findings += [
         _bring(need, registry) for need in needs if need.needed and not need.proved and not need.given
     ]
+    findings += pictures
     verdict: Verdict = "person"
     if answer is not None:
         verdict = {True: "yes", False: "no", None: "unknown"}[answer.truth]  # type: ignore[assignment]
     decides = may_decide(item, rule, facts, on)
-    complete = all(one.what == "condition" for one in findings)
+    proved = all(need.proved for need in needs if need.needed)
     used = [facts[name].trust for name in (rule.names if rule else ()) if name in facts]
-    instant = decides is not None and complete and not any(one.what == "condition" for one in findings)
+    instant = decides is not None and proved and not findings
     return Review(verdict, answer, needs, tuple(findings), instant, min(used, default=0))
 
 

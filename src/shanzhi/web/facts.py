@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -61,16 +62,20 @@ def told(key: str, known: Known) -> dict[str, Any]:
     }
 
 
-def finding(one: Finding) -> dict[str, Any]:
-    """A finding on a page: what is missing or wrong, the article, and how to mend it."""
-    registry = facts.types()
+def finding(one: Finding, papers: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
+    """A finding on a page: what is missing or wrong, the article, and how to mend it; `papers`: materials by key."""
     return {
         "what": one.what,
-        "title": titled(registry[one.key].title) if one.key in registry else "",
+        "title": papers.get(one.key, "") if one.what == "picture" else _title(one.key),
         "reason": _reason(one),
         "basis": one.basis,
         "remedy": titled(one.remedy) if one.remedy else "",
     }
+
+
+def _title(key: str) -> str:
+    type_ = facts.types().get(key)
+    return titled(type_.title) if type_ is not None else ""
 
 
 def _reason(one: Finding) -> str:

@@ -26,7 +26,7 @@ from shanzhi.residents.actions import facts as reading
 from shanzhi.residents.queries.facts import today
 from shanzhi.services.queries import applications, catalogue, pins
 from shanzhi.services.queries.applications import Opened
-from shanzhi.web import names
+from shanzhi.web import names, pictures
 from shanzhi.web.facts import finding, told
 from shanzhi.web.forms import Sent
 from shanzhi.web.names import titled
@@ -119,7 +119,10 @@ def _context(actor: Actor, found: Opened, bound: tuple[str, DecideForm] | None) 
     state, one = found.state, found.application
     view = casequeries.view(actor, state.id)
     review = applications.reviewed(found)
-    findings = [finding(each) for each in review.findings]
+    titles = {each.key: each.name for each in found.item.materials}
+    findings = [finding(each, titles) for each in review.findings]
+    looked = applications.looked(found)
+    read = {picture.file for one_ in looked.values() for picture, _ in one_.pictures}
     asked = "\n".join(
         f"{n}. {each['title'] + '：' if each['title'] else ''}{each['remedy'] or each['reason']}"
         for n, each in enumerate((e for e in findings if e["what"] != "condition"), 1)
@@ -150,8 +153,18 @@ def _context(actor: Actor, found: Opened, bound: tuple[str, DecideForm] | None) 
             for each in applications.checklist(found)
         ],
         "verdict": review.verdict,
-        "needs": review.needs,
-        "files": [{"id": each.pk, "name": each.name, "key": _key(one, each.pk)} for each in kept],
+        "needs": [
+            {
+                "need": need,
+                "looked": pictures.looked(looked[need.material.key]) if need.material.key in looked else None,
+            }
+            for need in review.needs
+        ],
+        "files": [
+            {"id": each.pk, "name": each.name, "key": _key(one, each.pk)}
+            for each in kept
+            if each.pk not in read
+        ],
         "moves": moves,
         "document": found.document,
         "org": orgs().get(state["org"], state["org"]),

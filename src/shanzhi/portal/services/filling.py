@@ -1,6 +1,6 @@
 """Filling in: one question a page, saved at once; then everything on one page to check, and one button to send."""
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -11,21 +11,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
-from shanzhi.base.clock import now
 from shanzhi.base.errors import Conflict, Invalid, Problem, gettext_noop
 from shanzhi.base.ids import format_number
 from shanzhi.cases.queries import state_of
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.auth import actor_from
-from shanzhi.portal.services.catalogue import material
+from shanzhi.portal.services.papers import shown, weighed
 from shanzhi.portal.services.questions import QuestionForm, typed
 from shanzhi.residents.queries import facts
 from shanzhi.services import form as asking
-from shanzhi.services.actions import applying, drafting
+from shanzhi.services.actions import drafting
 from shanzhi.services.actions.applying import Weighed
 from shanzhi.services.actions.drafting import Draft
 from shanzhi.web import facts as words
-from shanzhi.web.forms import ACCEPT, ManyFiles, ManyInput, Sent, kept_files
+from shanzhi.web.forms import Sent
 from shanzhi.web.names import titled
 from shanzhi.web.problems import said
 
@@ -40,10 +39,6 @@ class SendForm(Sent):
     anyway = forms.BooleanField(
         label=gettext_lazy("I have read this and apply all the same; a person shall judge"), required=False
     )
-
-
-def weighed(draft: Draft) -> Weighed:
-    return applying.weigh(drafting.asked_of(draft), now())
 
 
 @never_cache
@@ -119,6 +114,7 @@ def _asked(
         "answered": len(found.said),
         "number": len(found.said) + 1,
         "left": max(left, 1) + len(found.said),
+        "papers": any(need.needed and not need.proved and need.material.kinds for need in found.review.needs),
         "here": "services",
     }
     return render(request, "portal/services/question.html", context, status=status)
@@ -134,8 +130,6 @@ def check(request: HttpRequest, id_: UUID) -> HttpResponse:
     form, status = SendForm(initial={"seen": one.version}), 200
     if request.method == "POST":
         name = request.POST.get("form", "send")
-        if name == "materials":
-            return _attached(request, actor, one)
         if name == "discard":
             drafting.discard(actor, id_)
             messages.success(request, _("Thrown away, with everything that was typed."))
@@ -167,7 +161,8 @@ def _sent(actor: Actor, one: Draft, form: SendForm) -> Problem | None:
 def _checked(request: HttpRequest, one: Draft, form: SendForm, status: int = 200) -> HttpResponse:
     found = weighed(one)
     form.fields["consent"].label = said(CONSENT, {"item": titled(found.item.name)})
-    findings = [words.finding(each) for each in found.review.findings]
+    names = {each.key: each.name for each in found.item.materials}
+    findings = [words.finding(each, names) for each in found.review.findings]
     if not findings:
         del form.fields["anyway"]
     more = next((each.key for each in found.review.findings if each.what == "fact"), "")
@@ -185,13 +180,12 @@ def _checked(request: HttpRequest, one: Draft, form: SendForm, status: int = 200
             {"key": key, "title": titled(registry[key].title), "value": words.value(registry[key], value)}
             for key, value in found.said.items()
         ],
-        "needs": [material(need) for need in found.review.needs if need.needed or need.proved],
-        "lacking": any(need.needed and not need.proved for need in found.review.needs),
+        **shown(one, found),
+        "from": "check",
         "findings": [each for each in findings if not (more and each["what"] == "fact")],
         "more": more,
         "verdict": found.review.verdict,
         "instant": found.review.instant,
-        "accept": ACCEPT,
         "promised": words.limit(found.item.promised),
         "here": "services",
     }
@@ -202,37 +196,3 @@ def _shown(found: Weighed, key: str) -> bool:
     """What the rule and the form ask; computed facts stand for what they are counted from."""
     names = (*found.rule.names, *found.rule.spec.groups) if found.rule is not None else ()
     return key in names or key in found.item.asks
-
-
-class MaterialForm(Sent):
-    """One field for each material that is still to be brought."""
-
-    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-
-    def __init__(self, *args: Any, keys: list[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for key in keys:
-            widget = ManyInput(attrs={"accept": ACCEPT})
-            self.fields[key] = ManyFiles(required=False, widget=widget)
-
-
-def _attached(request: HttpRequest, actor: Actor, one: Draft) -> HttpResponse:
-    """Keeps the files that were chosen; what cannot be kept is said."""
-    keys = [need.material.key for need in weighed(one).review.needs if need.needed and not need.proved]
-    form = MaterialForm(request.POST, request.FILES, keys=keys)
-    if not form.is_valid():
-        return redirect("draft_check", one.pk)
-    chosen: dict[str, UUID] = {}
-    for key in keys:
-        files = kept_files(request, actor, form, key)
-        if files:
-            chosen[key] = files[-1]
-    for error in (each for listed in form.errors.values() for each in cast(Any, listed)):
-        messages.error(request, str(error))
-    try:
-        if chosen:
-            drafting.attach(actor, one.pk, chosen, seen=form.cleaned_data["seen"])
-            messages.success(request, _("Kept."))
-    except Conflict as error:
-        messages.warning(request, said(error.message, error.facts))
-    return redirect("draft_check", one.pk)

@@ -3,7 +3,8 @@ alone the application is granted in the same transaction (秒批)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from shanzhi.orgs.queries import require, scope
 from shanzhi.places.queries import county
 from shanzhi.residents import queries as residents
 from shanzhi.residents.actions import facts as keeping
-from shanzhi.residents.fact import DECLARED, FactType, Known, years
+from shanzhi.residents.fact import DECLARED, MODEL, RECOGNISED, FactType, Known, years
 from shanzhi.residents.queries import facts
 from shanzhi.rules.evaluate import Answer, Rule
 from shanzhi.rules.facts import FactError
@@ -31,6 +32,8 @@ from shanzhi.services.actions.issuing import document_row
 from shanzhi.services.actions.issuing import rows as document_rows
 from shanzhi.services.item import Item
 from shanzhi.services.queries import catalogue
+from shanzhi.services.queries import pictures as papers
+from shanzhi.services.queries.pictures import Looked
 from shanzhi.services.queries.pins import pins_of
 from shanzhi.services.review import Review, may_decide, review
 
@@ -74,7 +77,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """An application as it is weighed: item, rule, everything known with what was said, and the review of it."""
+    """An application as it is weighed: item, rule, everything known with what was said, what its pictures tell, and
+    the review of it."""
 
     item: Item
     rule: Rule | None
@@ -82,6 +86,8 @@ class Weighed:
     said: Mapping[str, Any]
     merged: Mapping[str, Known]
     review: Review
+    looked: Mapping[str, Looked]
+    told: Mapping[str, tuple[Any, UUID]]
 
 
 def weigh(asked: Asked, at: datetime) -> Weighed:
@@ -95,8 +101,25 @@ def weigh(asked: Asked, at: datetime) -> Weighed:
     known = facts.of(asked.person, keys | set(PLACES), day=day)
     said = read(registry, asked.answers, keys)
     merged = together(registry, known, said, at)
-    found = review(item, rule, registry, merged, asked.materials, on=day)
-    return Weighed(item, rule, known, said, merged, found)
+    looked, told = _pictures(asked, item, keys, merged, day)
+    if told:
+        merged = together(registry, known, said, at, told=told)
+    given = [papers.material_of(key) for key in asked.materials]
+    found = review(item, rule, registry, merged, given, on=day, pictures=papers.findings(looked))
+    return Weighed(item, rule, known, said, merged, found, looked, told)
+
+
+def _pictures(
+    asked: Asked, item: Item, keys: set[str], merged: Mapping[str, Known], day: date
+) -> tuple[Mapping[str, Looked], Mapping[str, tuple[Any, UUID]]]:
+    """What is found in the pictures that were handed in, and what they tell that nobody has said yet."""
+    pictures = papers.of(list(asked.materials.values()))
+    if not pictures:
+        return {}, {}
+    whose = papers.owner(asked.person, asked.agent)
+    looked = papers.looked(item, asked.materials, pictures, whose, facts.types(), merged, on=day)
+    told = papers.facts_told(looked, whose, keys) if RECOGNISED in facts.sources() else {}
+    return looked, {key: value for key, value in told.items() if key not in merged and key in facts.types()}
 
 
 def area_of(known: Mapping[str, Known]) -> str:
@@ -121,15 +144,25 @@ def read(registry: Mapping[str, FactType], answers: Mapping[str, Any], keys: set
 
 
 def together(
-    registry: Mapping[str, FactType], known: Mapping[str, Known], said: Mapping[str, Any], at: datetime
+    registry: Mapping[str, FactType],
+    known: Mapping[str, Known],
+    said: Mapping[str, Any],
+    at: datetime,
+    *,
+    told: Mapping[str, tuple[Any, UUID]] = MappingProxyType({}),
 ) -> dict[str, Known]:
-    """What is known with what is said now: a register goes before it, what was only said before does not."""
+    """What is known with what is said now: a register goes before it, what was only said before does not. What a
+    machine read from a picture (`told`) fills in what nobody has said."""
     source = facts.sources()[DECLARED] if said else None
     merged = {
+        key: Known(key, registry[key].read(value), RECOGNISED, MODEL, at, UUID(int=0))
+        for key, (value, _) in told.items()
+    }
+    merged |= {
         key: Known(key, value, DECLARED, source.trust if source else 1, at, UUID(int=0))
         for key, value in said.items()
     }
-    merged |= {key: one for key, one in known.items() if key not in merged or one.authoritative}
+    merged |= {key: one for key, one in known.items() if key not in said or one.authoritative}
     day = at.astimezone(BEIJING).date()
     for key, type_ in registry.items():
         start = merged.get(type_.since or "")
@@ -187,6 +220,11 @@ def _sent(actor: Actor, asked: Asked, weighed: Weighed, at: datetime, also: Also
     evidence = {"application": weighed.item.ref} | ({"file": str(asked.scan)} if asked.scan else {})
     given = [keeping.Given(key, value, evidence=evidence) for key, value in weighed.said.items()]
     values = keeping.rows(asked.person, given, DECLARED, at=at) if given else []
+    read_ = [
+        keeping.Given(key, value, evidence={**evidence, "file": str(file)})
+        for key, (value, file) in weighed.told.items()
+    ]
+    values += keeping.rows(asked.person, read_, RECOGNISED, at=at) if read_ else []
     used = {key: str(one.id) for key, one in weighed.merged.items() if one.id.int} | {
         row["key"]: row["id"] for row in values if weighed.merged[row["key"]].id.int == 0
     }

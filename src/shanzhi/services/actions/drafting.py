@@ -1,6 +1,6 @@
 """Filling in a form: begun with what is known, saved answer by answer, sent once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +14,7 @@ from shanzhi.base.clock import BEIJING, now
 from shanzhi.base.errors import Conflict, Denied, FieldError, Invalid, NotFound, NotSignedIn, gettext_noop
 from shanzhi.base.ids import new_id
 from shanzhi.cases.state import State
+from shanzhi.files.queries import sent_by as mine
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import field_key, require
 from shanzhi.residents import actions as people
@@ -22,12 +23,14 @@ from shanzhi.residents.fact import plain
 from shanzhi.residents.queries import facts
 from shanzhi.rules.facts import FactError
 from shanzhi.services import ticket
-from shanzhi.services.actions.applying import Asked, apply
+from shanzhi.services.actions import reading
+from shanzhi.services.actions.applying import Asked, apply, weigh
 from shanzhi.services.form import wanted
 from shanzhi.services.item import Item
 from shanzhi.services.models import Application
 from shanzhi.services.models import Draft as Draft
 from shanzhi.services.queries import catalogue
+from shanzhi.services.queries.pictures import material_of
 
 SENT = gettext_noop("This was sent already")
 STALE = gettext_noop("You have gone on with this form in another tab: this page shows how it stands there")
@@ -35,6 +38,7 @@ RENEWED = gettext_noop(
     "New rules for this service are in force since you began. Please look through your answers once more"
 )
 MOST_MATERIALS = 20
+MANY = gettext_noop("That is more files than we can look at: at most 20")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,15 +142,62 @@ def answer(actor: Actor, id_: UUID, key: str, raw: Any, *, seen: int, at: dateti
 
 @transaction.atomic
 def attach(
-    actor: Actor, id_: UUID, materials: Mapping[str, UUID], *, seen: int, at: datetime | None = None
+    actor: Actor, id_: UUID, materials: Mapping[str, Sequence[UUID]], *, seen: int, at: datetime | None = None
 ) -> Draft:
-    """Saves which file is which material."""
+    """Saves which files are which material, beside those that were sent before; one in which something was wrong
+    gives its place to them. They are read soon after."""
     draft = open_draft(actor, id_, seen)
     known = {one.key for one in catalogue.version(draft.item, draft.item_version).materials}
-    if set(materials) - known or len(materials) > MOST_MATERIALS:
+    sent = [file for files in materials.values() for file in files]
+    if set(materials) - known or not mine(actor, sent):
         raise NotFound()
-    draft.materials = draft.materials | {key: str(file) for key, file in materials.items()}
+    wrong = _wrong(draft, at or now())
+    kept = [
+        (key, file)
+        for key, file in draft.materials.items()
+        if not (file in wrong and material_of(key) in materials)
+    ]
+    for key, files in materials.items():
+        kept += [(key, str(file)) for file in files]
+    if len(kept) > MOST_MATERIALS:
+        raise Invalid(errors=[FieldError("materials", MANY)])
+    draft.materials = _numbered(kept)
+    reading.ask(draft.pk, [(key, file) for key, files in materials.items() for file in files], at=at)
     return keep(draft, answers(draft), at)
+
+
+@transaction.atomic
+def detach(actor: Actor, id_: UUID, file: UUID, *, seen: int, at: datetime | None = None) -> Draft:
+    """Takes a file back that was the wrong one; what was read from it is forgotten."""
+    draft = open_draft(actor, id_, seen)
+    kept = [(key, one) for key, one in draft.materials.items() if one != str(file)]
+    if len(kept) == len(draft.materials):
+        raise NotFound()
+    draft.materials = _numbered(kept)
+    reading.forget(draft.pk, file)
+    return keep(draft, answers(draft), at)
+
+
+def _wrong(draft: Draft, at: datetime) -> set[str]:
+    """The files of a draft in which something was found that is wrong."""
+    looked = weigh(asked_of(draft), at).looked if draft.materials else {}
+    return {
+        str(picture.file)
+        for one in looked.values()
+        for picture, found in one.pictures
+        if any(notice.level == "wrong" for notice in found)
+    }
+
+
+def _numbered(files: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Files by material: the first under its key, a second as `id_card#2`."""
+    found: dict[str, str] = {}
+    for key, file in files:
+        plain_, n = material_of(key), 1
+        while (name := plain_ if n == 1 else f"{plain_}#{n}") in found:
+            n += 1
+        found[name] = file
+    return found
 
 
 @transaction.atomic
@@ -244,6 +295,7 @@ def discard(actor: Actor, id_: UUID) -> None:
     draft = of(actor, id_, lock=True)
     if draft.case is not None:
         raise Conflict(SENT, code="sent")
+    reading.forget(draft.pk)
     draft.delete()
 
 

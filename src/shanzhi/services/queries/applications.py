@@ -27,6 +27,8 @@ from shanzhi.rules.reviewing import Check
 from shanzhi.services.item import Item
 from shanzhi.services.models import Application, Document, RuleStop
 from shanzhi.services.queries import catalogue
+from shanzhi.services.queries import pictures as papers
+from shanzhi.services.queries.pictures import Looked
 from shanzhi.services.review import Review, given_to, review, told
 
 
@@ -149,8 +151,28 @@ def decided_by(rule: str, *, offset: int = 0, limit: int = 200) -> list[dict[str
 
 def reviewed(found: Opened) -> Review:
     """The findings of an application on its own facts: what the applicant has read."""
-    given = [key for key, file in found.application.materials.items() if file]
-    return review(found.item, found.rule, facts.types(), found.facts, given, on=day_of(found.application))
+    given = [papers.material_of(key) for key, file in found.application.materials.items() if file]
+    wrong = papers.findings(looked(found))
+    return review(
+        found.item,
+        found.rule,
+        facts.types(),
+        found.facts,
+        given,
+        on=day_of(found.application),
+        pictures=wrong,
+    )
+
+
+def looked(found: Opened) -> dict[str, Looked]:
+    """What is found in the pictures of an application, on the day on which it was sent: what the applicant has read."""
+    one = found.application
+    files = {key: UUID(file) for key, file in one.materials.items() if file}
+    pictures = papers.of(list(files.values()))
+    if not pictures:
+        return {}
+    whose = papers.owner(one.person, one.agent)
+    return papers.looked(found.item, files, pictures, whose, facts.types(), found.facts, on=day_of(one))
 
 
 def checklist(found: Opened) -> tuple[Check, ...]:

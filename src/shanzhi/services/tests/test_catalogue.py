@@ -74,11 +74,15 @@ def test_two_thousand_services_load_and_are_searched_fast() -> None:
 def test_at_midnight_the_new_version_is_in_force() -> None:
     old = catalogue.item("MZ-001")
     day = date(2027, 1, 1)
-    new = old.model_copy(update={"version": 2, "valid": Validity(since=day)})
+    new = old.model_copy(update={"version": old.version + 1, "valid": Validity(since=day)})
     old = old.model_copy(update={"valid": Validity(since=old.valid.since, to=day)})
     last = in_force([old, new], day - timedelta(days=1))
     first = in_force([old, new], day)
-    assert last is not None and first is not None and (last.version, first.version) == (1, 2)
+    assert (
+        last is not None
+        and first is not None
+        and (last.version, first.version) == (old.version, old.version + 1)
+    )
 
 
 def faults(tmp_path: Path, text: str) -> list[str]:
