@@ -160,8 +160,8 @@ def lately(dice: random.Random, back: int = 900) -> date:
     return date(2026, 11, 1) - timedelta(days=dice.randrange(1, back))
 
 
-def id_front(dice: random.Random) -> Paper:
-    who = somebody(dice)
+def id_front(dice: random.Random, who: Someone | None = None) -> Paper:
+    who = who or somebody(dice)
     sheet = Sheet(dice, 1010, 638, dice.choice([(226, 236, 244), (233, 240, 236), (240, 238, 244)]))
     sheet.waves((205, 220, 232))
     size, blue = dice.choice((32, 34, 36)), (60, 110, 160)
@@ -208,8 +208,8 @@ def id_back(dice: random.Random) -> Paper:
     return sheet.done("id_back")
 
 
-def household_page(dice: random.Random) -> Paper:
-    who = somebody(dice)
+def household_page(dice: random.Random, who: Someone | None = None) -> Paper:
+    who = who or somebody(dice)
     sheet = Sheet(dice, 1000, 1240, (247, 243, 232))
     sheet.title(60, "常住人口登记卡", 52)
     size = dice.choice((27, 29, 31))
@@ -470,6 +470,11 @@ KINDS: Mapping[str, Callable[[random.Random], Paper]] = {
         birth_certificate, diagnosis, invoice, property_certificate, lease,
     )
 }  # fmt: skip
+
+
+def for_whom(kind: str, who: Someone, seed: int = 1) -> Paper:
+    """An identity card or a page of a household booklet made out to somebody."""
+    return {"id_front": id_front, "household_page": household_page}[kind](random.Random(seed), who)
 
 
 def drawn(kind: str, seed: int) -> Paper:

@@ -19,7 +19,7 @@ from shanzhi.rules.facts import Title
 from shanzhi.services.item import Material
 from shanzhi.services.saying import FIELDS, SAYS, Level
 
-FLOOR = 0.5  # below this a field is asked, not taken; bench/prereview.py shows what it lets pass
+FLOOR = 0.6  # below this a field is asked, not taken; bench/prereview.py shows what it lets pass
 Status = Literal["waiting", "reading", "read", "unread"]
 LEVELS: Sequence[Level] = ("wrong", "ask", "look", "good")
 NAMES = ("name", "name_one", "name_two", "name_mother", "name_father", "name_owner")

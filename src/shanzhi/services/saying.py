@@ -165,7 +165,7 @@ SAYS: Mapping[str, Sentence] = {
     ),
     "good": Sentence(
         "good",
-        "{kind}，看得清楚。",
-        "Read: {kind_en}.",
+        "读到的是{kind}。",
+        "Read as: {kind_en}.",
     ),
 }

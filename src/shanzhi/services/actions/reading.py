@@ -122,13 +122,13 @@ def read_all(stop: Callable[[], bool] = lambda: False, *, linger: float = LINGER
     if not _alone():
         return 0
     who, done, last = reader.best(), 0, time.monotonic()
-    while not stop() and time.monotonic() - last <= linger:
+    while not stop():
         if read_next(who):
             done, last = done + 1, time.monotonic()
-        elif linger:
-            time.sleep(PAUSE)
-        else:
+        elif time.monotonic() - last >= linger:
             break
+        else:
+            time.sleep(PAUSE)
     return done
 
 
