@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from shanzhi.base.errors import NotFound
 from shanzhi.cases import queries as cases
 from shanzhi.cases.tests.district import actor, photo
 from shanzhi.orgs.actor import Actor
@@ -105,10 +106,10 @@ def test_a_service_without_a_rule_can_be_applied_for_and_a_person_judges() -> No
     assert page("zhengminzheng").get(f"/desk/services/{case}").status_code == 200
 
 
-def test_the_paper_of_somebody_else_is_not_found_and_nothing_is_sent() -> None:
+def test_the_paper_of_somebody_else_is_not_taken() -> None:
     registered(hukou=None)
     who = actor("wangdama")
     draft = drafting.answer(who, filled().pk, "hukou", "510107005", seen=2)
-    draft = drafting.attach(who, draft.pk, {"booklet": photo(actor("chenjumin"))}, seen=draft.version)
-    status, _ = send(page(), draft, anyway="on")
-    assert status == 404 and Application.objects.count() == 0
+    with pytest.raises(NotFound):
+        drafting.attach(who, draft.pk, {"booklet": [photo(actor("chenjumin"))]}, seen=draft.version)
+    assert drafting.of(who, draft.pk).materials == {}

@@ -156,7 +156,7 @@ ITEM, RULE = rule()
 @given(st.integers(0, 150), st.sampled_from((RECOGNISED, "declared")))
 def test_what_a_picture_tells_never_approves(age: int, source: str) -> None:
     facts = {"age": Known("age", age, source, 1, datetime(2026, 1, 1, tzinfo=UTC), UUID(int=0))}
-    assert may_decide(ITEM, RULE, facts) is None
+    assert may_decide(ITEM, RULE, facts, DAY) is None
     found = review(ITEM, RULE, {}, facts, on=DAY)
     assert found.verdict == ("yes" if age >= 80 else "no") and not found.instant
 
@@ -165,7 +165,7 @@ def test_a_paper_that_no_register_proves_is_for_a_person_though_it_reads_well() 
     item = ITEM.model_copy(update={"materials": (CARD,)})
     facts = {"age": Known("age", 85, "police", 4, datetime(2026, 1, 1, tzinfo=UTC), uuid4())}
     found = review(item, RULE, {}, facts, ["id_card"], on=DAY)
-    assert may_decide(item, RULE, facts) is not None and found.complete and not found.instant
+    assert may_decide(item, RULE, facts, DAY) is not None and found.complete and not found.instant
     assert review(ITEM, RULE, {}, facts, on=DAY).instant
 
 
