@@ -31,7 +31,16 @@ class Shot:
     who: str
     path: str
     size: tuple[int, int] = WIDE
+    steps: tuple[
+        str, ...
+    ] = ()  # what is pressed first, one after the other; what is not there is passed over
 
+
+APPLY = 'form[action="/services/MZ-001/apply"] button.big'
+NEXT = "main form button.big"
+ANSWERS = ('input[name="value"]', NEXT, 'input[name="value"]', NEXT)
+SEEN = 'p.notice a[href*="/services/applications/"]'
+CONSENT = 'input[name="consent"]'
 
 SHOTS = (
     Shot("desk", "sunpaiqian", "/desk/?tab=all"),
@@ -45,6 +54,16 @@ SHOTS = (
     Shot("report", "", "/report", TALL),
     Shot("nearby", "", "/nearby", TALL),
     Shot("my", "wangdama", "/my", TALL),
+    Shot("guide", "", "/services/guide?words=我妈八十多了能领什么钱", TALL),
+    Shot("question", "wangdama", "/services/MZ-001", TALL, (APPLY,)),
+    Shot("check", "wangdama", "/services/MZ-001", (1280, 1100), (APPLY, *ANSWERS)),
+    Shot("approved", "wangdama", "/services/MZ-001", (1280, 900), (SEEN, APPLY, *ANSWERS, CONSENT, NEXT)),
+    Shot("worklist", "xufuwu", "/desk/services"),
+    Shot(
+        "application", "zhengminzheng", "/desk/services", (1280, 1000), ('table a[href*="/desk/services/"]',)
+    ),
+    Shot("policy", "xufuwu", "/desk/services/policies", (1280, 900), ('article a[href*="/policies/"]',)),
+    Shot("rule", "admin", "/admin/rules/elderly-allowance/1", (1280, 900)),
 )
 
 
@@ -78,6 +97,11 @@ def shown(browser: Browser, url: str, language: str) -> Iterator[tuple[Shot, Pag
         page.goto(url + ("/desk/?tab=all&state=handling" if shot.path == CASE else shot.path))
         if shot.path == CASE:
             page.locator('table.cases a[href*="/desk/cases/"]').first.click()
+        for step in shot.steps:
+            found = page.locator(step).first
+            if found.count():
+                found.click()
+                page.wait_for_load_state("load")
         page.wait_for_load_state("load")
         page.wait_for_timeout(2_000)  # maps come piece by piece; a page that listens is never idle
         yield shot, page

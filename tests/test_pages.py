@@ -29,6 +29,11 @@ from shanzhi.hotline.actions import keeping as hotline
 from shanzhi.insight import jobs as insight
 from shanzhi.journal.queries import FIELDS, entry
 from shanzhi.journal.tables import run
+from shanzhi.services.actions import drafting, members, policies, repinning
+from shanzhi.services.queries import applications
+from shanzhi.services.tests.people import registered
+from shanzhi.services.tests.test_applying import filled
+from shanzhi.services.tests.test_repinning import from_75
 from tests import town as stage
 from tests.town import browser
 
@@ -46,9 +51,18 @@ LOOKS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 PAGES = {
     "": ["/", "/report", "/track", "/nearby", "/nearby/{new}", "/nearby/{closed}", "/subscribe", "/accounts/login/"],
-    "linchuangkou": ["/services", "/services/MZ-001", "/services/guide?words=低保", "/desk/services/counter"],
-    "xufuwu": ["/desk/services", "/desk/services/manage", "/desk/services/policies"],
-    "wangdama": ["/my", "/my/{mine}", "/my/telling"],
+    "linchuangkou": [
+        "/services", "/services/MZ-001", "/services/guide?words=低保", "/services/letter", "/desk/services/counter",
+    ],
+    "xufuwu": [
+        "/desk/services", "/desk/services/manage", "/desk/services/policies", "/desk/services/policies/{policy}",
+    ],
+    "zhengminzheng": ["/desk/services/{waiting}", "/desk/services/{waiting}/repin"],
+    "wangdama": [
+        "/my", "/my/{mine}", "/my/telling", "/services/applications/{asked}", "/services/applications/{asked}/asked",
+        "/services/drafts/{form}", "/services/drafts/{form}/check", "/services/drafts/{family}/members/family",
+        "/services/drafts/{family}/members/family/1",
+    ],
     "hejiexian": ["/desk/report", "/desk/hotline", "/desk/hotline/callbacks", "/desk/hotline/callbacks/{complaint}"],
     "zhangdudao": ["/desk/hotline/whistles", "/desk/hotline/whistles/{whistle}"],
     "wulian": [
@@ -101,8 +115,27 @@ def life() -> None:
         keep(entries)
     excluding.propose(actor("hanyulin"), complaint.id, "unreasonable", "已依法终结")
     found = {"mine": mine, "new": new, "complaint": complaint, "whistle": whistle, "closed": closed}
-    IDS.update({name: str(one.id) for name, one in found.items()})
+    IDS.update({name: str(one.id) for name, one in found.items()} | served())
     IDS["draft"] = str(redrawing.begin(actor("sunpaiqian"), "510107005001", "一分为二").pk)
+
+
+def served() -> dict[str, str]:
+    """Two applications that a newer rule asks more of, one of them put on to it; forms half filled in; a policy."""
+    who, clerk = actor("wangdama"), actor("zhengminzheng")
+    sent = {}
+    for username, name in (("wangdama", "asked"), ("chenjumin", "waiting")):
+        registered(username, age=79)
+        sent[name] = drafting.send(actor(username), filled(username).pk, consent="同意", anyway=True)
+    from_75(exit_barred=False)
+    plan = repinning.proposed(clerk, applications.opened(clerk, sent["asked"]))
+    assert plan is not None
+    repinning.repin(clerk, sent["asked"], to=plan.pins.ref, reason="标准已调整")
+    draft, family = drafting.begin(who, "MZ-004"), drafting.begin(who, "MZ-002")
+    row = {"relation": "self", "birth_date": "1946-01-01", "income": "800"}
+    members.put(who, family.pk, "family", row, place=None, seen=0)
+    policy = policies.look_for(actor("xufuwu"), "MZ-004", purpose="应享尽享", basis="个人信息保护法第十三条")
+    ids = {**sent, "form": draft.pk, "family": family.pk, "policy": policy.pk}
+    return {name: str(id_) for name, id_ in ids.items()}
 
 
 def complained() -> State:

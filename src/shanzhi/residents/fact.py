@@ -78,6 +78,7 @@ class FactType(Labelled):
     basis: str = Field(min_length=1)
     remedy: Title | None = None
     members: dict[FactName, MemberType] = Field(default_factory=dict)
+    order: tuple[FactName, ...] = ()
     each: Title | None = None
     least: int = Field(1, ge=0)
     most: int = Field(12, ge=1, le=50)
@@ -86,7 +87,12 @@ class FactType(Labelled):
     @model_validator(mode="before")
     @classmethod
     def _group(cls, given: Any) -> Any:
-        return {"type": "text", **given} if isinstance(given, dict) and given.get("members") else given
+        """What is asked of members stays in the order of the file, which JSON in the database does not keep."""
+        if not isinstance(given, dict) or not isinstance(given.get("members"), dict):
+            return given
+        order = [key for key in given.get("order") or given["members"] if key in given["members"]]
+        members = {key: given["members"][key] for key in dict.fromkeys([*order, *given["members"]])}
+        return {"type": "text", **given, "members": members, "order": list(members)}
 
     @model_validator(mode="after")
     def _askable(self) -> Self:

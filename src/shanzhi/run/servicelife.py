@@ -13,7 +13,7 @@ from shanzhi.residents.actions import contact
 from shanzhi.residents.actions.facts import household
 from shanzhi.residents.queries.facts import today
 from shanzhi.run import registers
-from shanzhi.services.actions import drafting
+from shanzhi.services.actions import drafting, policies
 from shanzhi.services.actions.applying import Asked, apply
 from shanzhi.services.queries import catalogue
 
@@ -34,6 +34,16 @@ def live(end: datetime) -> None:
     _family(end)
     for number in range(NEIGHBOURS):
         _neighbour(dice, number, end)
+    _policy(end)
+
+
+def _policy(end: datetime) -> None:
+    """徐服务 has looked for whom the allowance is meant and who has it not; the letters have left."""
+    for actor in actors(usernames=["xufuwu"]):
+        if "MZ-001" in catalogue.current():
+            basis = "中华人民共和国个人信息保护法第十三条"
+            made = policies.look_for(actor, "MZ-001", purpose="高龄津贴应享尽享（演示）", basis=basis, at=end)
+            policies.release(actor, made.pk, at=end)
 
 
 def _family(end: datetime) -> None:

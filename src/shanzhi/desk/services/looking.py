@@ -34,7 +34,7 @@ class PolicyForm(Sent):
     day = forms.DateField(
         label=gettext_lazy("As of which day (for the preview)"),
         help_text=gettext_lazy("A later day shows what the rules in force then would change"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         required=False,
     )
 

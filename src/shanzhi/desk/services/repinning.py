@@ -89,7 +89,12 @@ def _done(actor: Actor, found: Opened, form: RepinForm) -> Problem | None:
 def _context(found: Opened, plan: Proposal, form: RepinForm) -> dict[str, Any]:
     told = plan.differs
     before, after = pins.pinned(found).plain(), plan.pins.plain()
-    titles = {"item": _("Service"), "rule": _("Rule"), "calendar": _("Calendar"), "schema": _("Form")}
+    titles = {
+        "item": _("Service"),
+        "rule": _("Rule"),
+        "calendar": _("Calendar"),
+        "schema": _("Questions of the form"),
+    }
     return {
         "one": found.application,
         "name": titled(plan.item.name),

@@ -95,7 +95,8 @@ def application(request: HttpRequest, case: UUID) -> HttpResponse:
             return redirect("work_application", case)
         bound, status = (move, form), problem.status if problem else 422
     reading.read_for(actor, found.application.person, list(found.facts), purpose="decide", case=case)
-    return render(request, "desk/services/application.html", _context(actor, found, bound), status=status)
+    context = _context(actor, found, bound) | {"newer": pins.in_force(found, today())}
+    return render(request, "desk/services/application.html", context, status=status)
 
 
 def _decided(actor: Actor, found: Opened, move: str, form: DecideForm) -> Problem | None:
@@ -160,7 +161,6 @@ def _context(actor: Actor, found: Opened, bound: tuple[str, DecideForm] | None) 
             for clock in state.clocks.values()
             if clock.name in view.type.clocks and (clock.due or clock.breached_at)
         ],
-        "newer": pins.in_force(found, today()),
         "here": "work",
     }
 

@@ -21,7 +21,7 @@ class LetterForm(Sent):
     code = forms.CharField(label=gettext_lazy("Code on the letter"), max_length=20)
     born = forms.DateField(
         label=gettext_lazy("Date of birth of whoever the letter is addressed to"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
 
 

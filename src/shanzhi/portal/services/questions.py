@@ -85,7 +85,7 @@ def field_of(type_: Labelled) -> forms.Field:
         case "bool" | "enum":
             return _choice(type_, asked)
         case "date":
-            return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **asked)
+            return forms.DateField(widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **asked)
         case "int":
             return forms.IntegerField(min_value=type_.min, max_value=type_.max, **asked)
         case "decimal":

@@ -85,6 +85,11 @@ def test_a_good_pack_has_no_faults(folder: Path) -> None:
             "rules/responsibility.yaml:12:27: area: '51010' is not an area code [type]",
         ),
         ("otherwise: {then: {lead: centre}}\n", "", "rules/responsibility.yaml:11:1: no row matches"),
+        (
+            "rows:\n",
+            "policy: unique\nrows:\n  - when: {category: E0101}\n    then: {lead: centre}\n",
+            "rules/responsibility.yaml:15:5: row 2 and row 1 can match the same facts",
+        ),
         ("lead: street-jiangxijie", "led: x", "rules/responsibility.yaml:13:12: there is no output 'led'"),
         (
             "version: 1",

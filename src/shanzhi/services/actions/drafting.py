@@ -161,7 +161,7 @@ def attach(
         kept += [(key, str(file)) for file in files]
     if len(kept) > MOST_MATERIALS:
         raise Invalid(errors=[FieldError("materials", MANY)])
-    draft.materials = _numbered(kept)
+    draft.materials = numbered(kept)
     reading.ask(draft.pk, [(key, file) for key, files in materials.items() for file in files], at=at)
     return keep(draft, answers(draft), at)
 
@@ -173,7 +173,7 @@ def detach(actor: Actor, id_: UUID, file: UUID, *, seen: int, at: datetime | Non
     kept = [(key, one) for key, one in draft.materials.items() if one != str(file)]
     if len(kept) == len(draft.materials):
         raise NotFound()
-    draft.materials = _numbered(kept)
+    draft.materials = numbered(kept)
     reading.forget(draft.pk, file)
     return keep(draft, answers(draft), at)
 
@@ -189,7 +189,7 @@ def _wrong(draft: Draft, at: datetime) -> set[str]:
     }
 
 
-def _numbered(files: Sequence[tuple[str, str]]) -> dict[str, str]:
+def numbered(files: Sequence[tuple[str, str]]) -> dict[str, str]:
     """Files by material: the first under its key, a second as `id_card#2`."""
     found: dict[str, str] = {}
     for key, file in files:

@@ -22,6 +22,7 @@ from shanzhi.residents.fact import DECLARED, Known, plain
 from shanzhi.residents.queries import facts
 from shanzhi.rules.facts import FactError
 from shanzhi.services import form
+from shanzhi.services.actions.drafting import numbered
 from shanzhi.services.models import Application
 from shanzhi.services.queries import applications, pins
 from shanzhi.services.queries.applications import Opened
@@ -137,7 +138,7 @@ def hand_in(
     told = {"amended": "handed_in", "given": [key], "files": [str(one) for one in files]}
     state = cases.amend(actor, case, facts=told, at=at)
     one = found.application
-    one.materials = {**one.materials, key: str(files[-1])}
+    one.materials = numbered([*one.materials.items(), *((key, str(file)) for file in files)])
     one.save(update_fields=["materials"])
     return state
 

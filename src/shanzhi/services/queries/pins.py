@@ -17,6 +17,7 @@ from shanzhi.services.item import Item
 from shanzhi.services.pinning import Differs, Pins, Side, differs
 from shanzhi.services.queries import catalogue
 from shanzhi.services.queries.applications import Opened, day_of, standing
+from shanzhi.services.queries.pictures import material_of
 from shanzhi.services.review import Review, review
 
 
@@ -73,7 +74,7 @@ def proposal(found: Opened, known: Mapping[str, Known], at: datetime) -> Proposa
     item, rule, pins = versions
     registry, day = facts.types(), day_of(found.application)
     together = standing({**ids_of(known), **found.application.facts}, day)
-    given = [key for key, file in found.application.materials.items() if file]
+    given = [material_of(key) for key, file in found.application.materials.items() if file]
     before = Side(
         found.item, found.rule, review(found.item, found.rule, registry, found.facts, given, on=day)
     )

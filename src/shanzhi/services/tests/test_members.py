@@ -151,6 +151,11 @@ def test_those_whom_the_register_knows_are_taken_over_with_their_source_and_it_i
     assert all(set(row) == {"relation", "birth_date", "income"} for row in drafting.answers(draft)["family"])
 
 
+def test_what_is_asked_of_a_member_keeps_the_order_of_the_file() -> None:
+    type_ = facts.types()["family"]  # from the database, whose JSON has an order of its own
+    assert tuple(type_.members) == type_.order == ("relation", "birth_date", "income")
+
+
 def test_seen_from_a_child_the_relations_are_asked() -> None:
     head, child = family()
     assert members.head_is(facts.relatives(head)) and not members.head_is(facts.relatives(child))
