@@ -51,9 +51,8 @@ def sent(context: BrowserContext, page: Page, first: int, last: int) -> float:
 def found(first: int, last: int) -> tuple[int, int, bool, int]:
     """How many of these reports are cases, how many twice, whether in order, and how many have their photo."""
     from shanzhi.cases.models import Case
-    from shanzhi.files.models import StoredFile
-
     from shanzhi.field.models import Act
+    from shanzhi.files.models import StoredFile
 
     # by arrival: numbers of cases are taken in blocks by each process of the server
     came = {case: n for n, case in enumerate(Act.objects.order_by("id").values_list("case", flat=True))}
