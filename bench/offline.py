@@ -51,9 +51,13 @@ def sent(context: BrowserContext, page: Page, first: int, last: int) -> float:
 def found(first: int, last: int) -> tuple[int, int, bool, int]:
     """How many of these reports are cases, how many twice, whether in order, and how many have their photo."""
     from shanzhi.cases.models import Case
+    from shanzhi.field.models import Act
     from shanzhi.files.models import StoredFile
 
-    rows = list(Case.objects.filter(text__startswith="排队上报").order_by("number").values_list("pk", "text"))
+    # by arrival: numbers of cases are taken in blocks by each process of the server
+    came = {case: n for n, case in enumerate(Act.objects.order_by("id").values_list("case", flat=True))}
+    rows = list(Case.objects.filter(text__startswith="排队上报").values_list("pk", "text"))
+    rows.sort(key=lambda row: came[row[0]])
     numbers = [(pk, n) for pk, text in rows if first <= (n := int(text[5:9])) < last]
     photos = StoredFile.objects.filter(case__in=[pk for pk, _ in numbers]).count()
     order = [n for _, n in numbers]
