@@ -10,11 +10,14 @@ gaps and overlaps of a community of 16 grids with all that touch it. The limit b
 
 import json
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
 
 import shapely
+from rich.console import Console
+from rich.table import Table
 from shapely.ops import split as bare
 
 from shanzhi.grids.steps import Plan, difference, done
@@ -40,10 +43,13 @@ def main() -> None:
         middle = shapes[code].representative_point()
         figures["locate"].append(timed(lambda p=middle: locator.grid_at(p.x, p.y)))
     middle_of = {name: statistics.median(values) for name, values in figures.items()}
+    table = Table("what", "ms, median of 30", title=f"{len(codes):,} grids")
     for name, seconds in middle_of.items():
-        print(f"{name:8} {seconds * 1000:10.3f} ms")  # noqa: T201
-    answer = {"name": "grids", "grids": len(codes), "ratio": middle_of["step"] / middle_of["bare"]}
-    print(json.dumps(answer | {f"{name}_ms": seconds * 1000 for name, seconds in middle_of.items()}))  # noqa: T201
+        table.add_row(name, f"{seconds * 1000:.3f}")
+    Console(stderr=True).print(table)
+    answer = {"bench": "grids", "grids": len(codes), "ratio": middle_of["step"] / middle_of["bare"]}
+    told = answer | {f"{name}_ms": seconds * 1000 for name, seconds in middle_of.items()}
+    sys.stdout.write(json.dumps(told) + "\n")
 
 
 def community(codes: list[str], everything: dict[str, Any], turn: int) -> tuple[dict[str, Any], str]:

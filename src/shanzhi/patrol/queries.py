@@ -46,12 +46,12 @@ def secret() -> bytes:
 
 def stops_in(areas: Sequence[str]) -> dict[str, Stop]:
     """The points that lie in some areas; where a grid was redrawn, they lie where they lie now."""
-    found = _placed(version(SECTION), version("areas"))
+    found = placed(version(SECTION), version("areas"))
     return {key: stop for key, (stop, grid) in found.items() if any(is_within(grid, area) for area in areas)}
 
 
 @lru_cache(maxsize=2)
-def _placed(_setting_version: int, _areas_version: int) -> dict[str, tuple[Stop, str]]:
+def placed(_setting_version: int, _areas_version: int) -> dict[str, tuple[Stop, str]]:
     listed = setting().points.items()
     return {
         key: (stop, places.grid_of(Point(stop.lon, stop.lat), within_m=300) or "") for key, stop in listed

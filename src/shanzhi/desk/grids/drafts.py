@@ -140,7 +140,7 @@ def _done(request: HttpRequest, actor: Actor, found: Any) -> tuple[StepForm | Fo
     if do == "force":
         form: Any = ForceForm(request.POST, prefix=do)
     elif do in STEPS:
-        form = STEPS[do](request.POST, request.FILES, prefix=do, plan=queries.work(found).after)
+        form = STEPS[do](request.POST, request.FILES, prefix=do, plan=queries.plan(found))
     else:
         raise NotFound()
     if not form.is_valid():
