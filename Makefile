@@ -25,10 +25,10 @@ demo: setup ## a filled installation in the foreground (PORT, SHANZHI_HOME, DATA
 	@exec $(BIN)/shanzhi demo
 
 test: setup debian check ## all checks and all tests
-	@$(BIN)/pytest -n $(TESTERS) $(ARGS) || { echo "what failed, once more and alone:"; $(BIN)/pytest --lf --lfnf=none $(ARGS); }
+	@$(BIN)/pytest -n $(TESTERS) --dist worksteal $(ARGS) || { echo "what failed, once more and alone:"; $(BIN)/pytest --lf --lfnf=none $(ARGS); }
 
 cover: setup debian ## all tests, and which lines none of them reached (takes half as long again)
-	@$(BIN)/pytest -n $(TESTERS) --cov --cov-report=term:skip-covered $(ARGS)
+	@$(BIN)/pytest -n $(TESTERS) --dist worksteal --cov --cov-report=term:skip-covered $(ARGS)
 
 check: setup ## style, types, floors, tables, translations, lengths
 	@$(MAKE) -j2 --output-sync=target check-types check-style check-format check-floors check-tables \

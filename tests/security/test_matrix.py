@@ -119,7 +119,7 @@ class Scene:
             "<str:username>": "zhaochuzhi", "<uuid:file>": str(self.drawn_file),
             "{number}": self.number, "<int:id_>": str(self.account), "{name}": "t1" if "/tasks/" in route else "q1",
         }  # fmt: skip
-        values |= {"<slug:name>": "category", "<int:number>": "1"}
+        values |= {"<slug:name>": "category", "<int:number>": "1", "<slug:key>": "family"}
         for part, own in self._own().items():
             values |= own if part in route else {}
         for pattern, value in values.items():

@@ -102,10 +102,10 @@ def review(rule: Rule, given: Given, on: date) -> Review:
 
 
 def checklist(rule: Rule, given: Given, on: date) -> tuple[Check, ...]:
-    """Every condition beside what is known of its fact. Of a table only the rows that may still decide."""
+    """Every condition beside what is known of its fact; of a table only the rows that may still decide, if any may."""
     known = settled(given, on)
     answer = answer_for(rule, known, on)
-    rows = set(answer.rows) if rule.reading.expression is None else None
+    rows = set(answer.rows) if rule.reading.expression is None and any(answer.rows) else None
     return tuple(_checks(rule, known, on, rows))
 
 

@@ -157,7 +157,11 @@ def _context(actor: Actor, found: Opened, bound: tuple[str, DecideForm] | None) 
         "document": found.document,
         "org": orgs().get(state["org"], state["org"]),
         "clocks": [
-            {"title": titled(view.type.clocks[clock.name].title), "due": clock.due, "late": clock.breached_at}
+            {
+                "title": titled(view.type.clocks[clock.name].title),
+                "due": clock.due or clock.breached_at,
+                "late": clock.breached_at,
+            }
             for clock in state.clocks.values()
             if clock.name in view.type.clocks and (clock.due or clock.breached_at)
         ],

@@ -133,6 +133,11 @@ def test_the_clerk_sees_each_condition_beside_its_fact() -> None:
     assert checks[3].cell == {"not": True}
 
 
+def test_the_clerk_sees_why_no_row_of_a_table_holds() -> None:
+    checks = checklist(a_rule(ALLOWANCE), {"registered": False}, DAY)
+    assert {c.fact for c in checks if c.holds is False} == {"registered"} and len(checks) == 4
+
+
 def test_two_versions_over_the_same_applications() -> None:
     old = a_rule(ALLOWANCE)
     new = a_rule(ALLOWANCE.replace(">= 80", ">= 70").replace("amount: 200", "amount: 150"))
