@@ -23,6 +23,7 @@ class Children:
 
     def __enter__(self) -> Self:
         signal.signal(signal.SIGTERM, _interrupt)
+        signal.signal(signal.SIGINT, _interrupt)  # a shell that starts us behind it has SIGINT ignored
         return self
 
     def start(self, name: str, *arguments: str) -> "subprocess.Popen[bytes]":
