@@ -142,7 +142,7 @@ def test_the_dispatcher_sends_on_and_decides(town: str, browser: Browser) -> Non
     with sat_down(browser, town, "sunpaiqian", language="en") as she:
         she.press("待派遣的油烟")
         she.shot("to-dispatch")
-        she.press("Dispatch")
+        she.page.locator("summary", has_text="Dispatch").click()  # not the page of that name
         she.confirm("Dispatch")
         she.done()
         she.press("Approvals")
