@@ -25,8 +25,9 @@ from PIL import Image
 from rich.console import Console
 from rich.table import Table
 
-from bench.prereview_papers import KINDS, Paper, drawn
+from bench.prereview_papers import KINDS, drawn
 from bench.prereview_photo import photographed, scanned
+from bench.prereview_sheet import Paper
 from shanzhi.reading import fields
 from shanzhi.reading.page import Seen, Shot, plain
 from shanzhi.reading.reader import Rapid, Reader, opened, shot

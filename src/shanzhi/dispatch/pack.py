@@ -1,6 +1,6 @@
 """The section `dispatch` (dispatch.yaml) of a pack: what is dispatched, and what counts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from shanzhi.cases.casetype import CaseType
@@ -9,28 +9,20 @@ from shanzhi.dispatch.models import SettingRow
 from shanzhi.dispatch.roadpack import Roads
 from shanzhi.dispatch.setting import Kind, Setting
 from shanzhi.packs.files import Pack
-from shanzhi.packs.section import Rows, Section, parse
+from shanzhi.packs.section import OneRow, Rows, Section
 
 FILE = "dispatch.yaml"
 NAME = "dispatch"
 Complaint = tuple[tuple[str | int, ...], str]
 
 
-class Dispatch:
-    """One row; the file may be missing, then nothing is dispatched."""
+class Dispatch(OneRow):
+    """Without the file nothing is dispatched."""
 
     name = NAME
     order = 75
-
-    def read(self, pack: Pack) -> Rows:
-        document = pack.yaml(FILE) if pack.exists(FILE) else None
-        if document is None:
-            return {}
-        if not isinstance(document.value, dict) or not isinstance(document.value.get(NAME), dict):
-            pack.fault(FILE, 1, "shape", "expected 'dispatch:'")
-            return {}
-        found = parse(pack, document, Setting, NAME)
-        return {NAME: {"body": found.model_dump(mode="json", by_alias=True)}} if found else {}
+    schema = Setting
+    table = SettingRow
 
     def check(self, rows: Rows, pack: Pack, everything: dict[str, Rows]) -> None:
         if NAME not in rows:
@@ -40,14 +32,6 @@ class Dispatch:
         found = Setting.model_validate(rows[NAME]["body"])
         for path, message in (*_kinds(found, everything), *_codes(found, everything)):
             pack.fault(FILE, document.line(NAME, *path), "unknown", message)
-
-    def current(self) -> Rows:
-        return {row.name: {"body": row.body} for row in SettingRow.objects.all()}
-
-    def apply(self, add: Rows, change: Rows, remove: Sequence[str]) -> None:
-        SettingRow.objects.filter(name__in=remove).delete()
-        for name, row in {**add, **change}.items():
-            SettingRow.objects.update_or_create(name=name, defaults={"body": row["body"]})
 
 
 def _kinds(found: Setting, everything: dict[str, Rows]) -> Iterator[Complaint]:

@@ -1,41 +1,17 @@
 """The section `grids` of a pack (grids.yaml): how large a grid should be, how often it is walked."""
 
-from collections.abc import Sequence
-
 from shanzhi.grids.models import SettingRow
 from shanzhi.grids.setting import Setting
-from shanzhi.packs.files import Pack
-from shanzhi.packs.section import Rows, Section, parse
-
-FILE, NAME = "grids.yaml", "grids"
+from shanzhi.packs.section import OneRow, Section
 
 
-class Grids:
-    """One row; without the file the usual sizes hold."""
+class Grids(OneRow):
+    """Without the file the usual sizes hold."""
 
-    name = NAME
+    name = "grids"
     order = 72
-
-    def read(self, pack: Pack) -> Rows:
-        document = pack.yaml(FILE) if pack.exists(FILE) else None
-        if document is None:
-            return {}
-        if not isinstance(document.value, dict) or not isinstance(document.value.get(NAME), dict):
-            pack.fault(FILE, 1, "shape", "expected 'grids:'")
-            return {}
-        found = parse(pack, document, Setting, NAME)
-        return {NAME: {"body": found.model_dump(mode="json")}} if found else {}
-
-    def check(self, rows: Rows, pack: Pack, everything: dict[str, Rows]) -> None:
-        """It refers to nothing in other sections."""
-
-    def current(self) -> Rows:
-        return {row.name: {"body": row.body} for row in SettingRow.objects.all()}
-
-    def apply(self, add: Rows, change: Rows, remove: Sequence[str]) -> None:
-        SettingRow.objects.filter(name__in=remove).delete()
-        for name, row in {**add, **change}.items():
-            SettingRow.objects.update_or_create(name=name, defaults={"body": row["body"]})
+    schema = Setting
+    table = SettingRow
 
 
 SECTIONS: list[Section] = [Grids()]

@@ -9,7 +9,7 @@ from shanzhi.hotline.duties import conflicts, gaps, table
 from shanzhi.hotline.models import AnswerRow, SettingRow
 from shanzhi.hotline.setting import Setting
 from shanzhi.packs.files import Document, Pack
-from shanzhi.packs.section import Rows, Section, parse
+from shanzhi.packs.section import OneRow, Rows, Section, parse
 from shanzhi.rules.evaluate import BadRule
 from shanzhi.rules.schema import RuleSpec
 
@@ -18,21 +18,13 @@ NAME = "hotline"
 ANSWERS = "answers.yaml"
 
 
-class Hotline:
-    """One row; a file may be missing, then nothing is ranked and the rest is as usual."""
+class Hotline(OneRow):
+    """Without the file nothing is ranked, and the rest is as usual."""
 
     name = NAME
     order = 70
-
-    def read(self, pack: Pack) -> Rows:
-        document = pack.yaml(FILE) if pack.exists(FILE) else None
-        if document is None:
-            return {}
-        if not isinstance(document.value, dict) or not isinstance(document.value.get("hotline"), dict):
-            pack.fault(FILE, 1, "shape", "expected 'hotline:'")
-            return {}
-        found = parse(pack, document, Setting, "hotline")
-        return {NAME: {"body": found.model_dump(mode="json", by_alias=True)}} if found else {}
+    schema = Setting
+    table = SettingRow
 
     def check(self, rows: Rows, pack: Pack, everything: dict[str, Rows]) -> None:
         if NAME not in rows:
@@ -47,14 +39,6 @@ class Hotline:
         spec = everything.get("rules", {}).get(setting.list_rule)
         if spec is not None:
             _check_list(RuleSpec.model_validate(spec["body"]), pack, everything)
-
-    def current(self) -> Rows:
-        return {row.name: {"body": row.body} for row in SettingRow.objects.all()}
-
-    def apply(self, add: Rows, change: Rows, remove: Sequence[str]) -> None:
-        SettingRow.objects.filter(name__in=remove).delete()
-        for name, row in {**add, **change}.items():
-            SettingRow.objects.update_or_create(name=name, defaults={"body": row["body"]})
 
 
 def _names(setting: Setting) -> list[tuple[tuple[str | int, ...], str, str]]:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, Protocol, TypeVar, runtime_checkable
+from typing import Any, ClassVar, Protocol, TypeVar, runtime_checkable
 
 from django.apps import apps
+from django.db.models import Model
 from pydantic import BaseModel, ValidationError
 
 from shanzhi.packs.files import Document, Pack
@@ -39,6 +40,43 @@ class Comparing(Protocol):
 
     def compare(self, rows: Rows, pack: Pack) -> None:
         """What is wrong between these rows and those in force, to `pack.fault`."""
+
+
+class OneRow:
+    """A section whose file `<name>.yaml` is one document, kept as one row with `name` and `body`; it may be missing."""
+
+    name: str
+    order: int
+    schema: ClassVar[type[BaseModel]]
+    table: ClassVar[type[Model]]
+
+    @property
+    def file(self) -> str:
+        """The file in the pack."""
+        return f"{self.name}.yaml"
+
+    def read(self, pack: Pack) -> Rows:
+        document = pack.yaml(self.file) if pack.exists(self.file) else None
+        if document is None:
+            return {}
+        if not isinstance(document.value, dict) or not isinstance(document.value.get(self.name), dict):
+            pack.fault(self.file, 1, "shape", f"expected '{self.name}:'")
+            return {}
+        found = parse(pack, document, self.schema, self.name)
+        return {self.name: {"body": found.model_dump(mode="json", by_alias=True)}} if found else {}
+
+    def check(self, rows: Rows, pack: Pack, everything: dict[str, Rows]) -> None:
+        """What is wrong within the document, or between it and other sections: nothing, unless a room says so."""
+
+    def current(self) -> Rows:
+        return {
+            name: {"body": body} for name, body in self.table._default_manager.values_list("name", "body")
+        }
+
+    def apply(self, add: Rows, change: Rows, remove: Sequence[str]) -> None:
+        self.table._default_manager.filter(name__in=remove).delete()
+        for name, row in {**add, **change}.items():
+            self.table._default_manager.update_or_create(name=name, defaults={"body": row["body"]})
 
 
 def sections() -> list[Section]:

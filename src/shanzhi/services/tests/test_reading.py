@@ -7,8 +7,9 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from bench.prereview_papers import FONTS, Someone, drawn, for_whom
+from bench.prereview_papers import drawn, for_whom
 from bench.prereview_photo import scanned
+from bench.prereview_sheet import FONTS, Someone
 from django.test import Client
 
 from shanzhi.base.clock import now
