@@ -95,7 +95,7 @@ def test_a_revoked_key_is_refused_within_seconds_by_every_process(
     assert queries.actor_of_key(key)
     Client.objects.filter(pk=client.pk).update(revoked_at=client.created_at)  # as another process would
     assert queries.actor_of_key(key), "it is remembered for a moment"
-    later = time.monotonic() + queries.KEY_TTL + 0.01
+    later = time.monotonic() + queries.access.KEY_TTL + 0.01
     monkeypatch.setattr(time, "monotonic", lambda: later)
     assert queries.actor_of_key(key) is None
 

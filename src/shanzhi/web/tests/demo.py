@@ -16,7 +16,7 @@ def forget() -> None:
     from shanzhi.places import queries as places
     from shanzhi.rules import queries as rules
 
-    for remembered in (types._all, types.version, orgs._offices, orgs._open, settings._setting, lists._whole):
+    for remembered in (types._all, types.version, settings._setting, lists._whole):
         remembered.cache_clear()
     orgs.forget()
     places.forget()
