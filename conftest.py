@@ -32,6 +32,7 @@ os.environ["SHANZHI_TEST"] = "1"
 os.environ.pop("DATABASE_URL", None)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shanzhi.settings")
 django.setup()  # only now: pytest-django looks for the settings before this file has named them
+del os.environ["DJANGO_SETTINGS_MODULE"]  # the processes of a parallel run would load them before they have a home
 
 # Argon2 takes a tenth of a second for each password, on purpose; what is tested are not passwords, but for one test.
 django_settings.PASSWORD_HASHERS = [

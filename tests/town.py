@@ -5,7 +5,6 @@ One server and one browser serve all tests of a file; what it leaves behind is e
 
 import os
 import re
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,7 +27,6 @@ from shanzhi.cases.tests.district import actor, brought_to, opened
 from shanzhi.desk import jobs as desk
 from shanzhi.insight import jobs as insight
 from shanzhi.journal.follow import catch_up
-from shanzhi.journal.tables import run
 from shanzhi.packs.actions import apply
 from shanzhi.web.tests.demo import forget
 
@@ -41,18 +39,8 @@ PHONE, DESKTOP = {"width": 360, "height": 760}, {"width": 1280, "height": 800}
 
 def follow() -> None:
     """What follows from what has been done: notices, search, diaries, figures."""
-    settled()
     for reader in (*jobs.READERS, *desk.READERS, *insight.READERS):
         catch_up(reader)
-
-
-def settled(seconds: float = 60) -> None:
-    """Waits until readers may see all entries: they wait for open transactions of the whole cluster, and so for
-    those of the tests that run beside these on another database of it."""
-    end = time.monotonic() + seconds
-    while run("SELECT 1 FROM journal_entry WHERE xact >= journal_settled() LIMIT 1", []):
-        assert time.monotonic() < end, "a transaction beside these tests does not end"
-        time.sleep(0.1)
 
 
 def life() -> None:
@@ -87,18 +75,19 @@ def district(blocker: DjangoDbBlocker, fill: Callable[[], None]) -> Iterator[str
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright runs a loop in this thread
     with blocker.unblock(), database():
         forget()
-        apply("system", ROOT / "packs" / "wuhou")
-        forget()
-        fill()
-        follow()
         server = LiveServerThread("localhost", static_handler=lambda whole: whole)  # as `serve` sends them
         server.daemon = True
-        server.start()
-        server.is_ready.wait()
         try:
+            apply("system", ROOT / "packs" / "wuhou")
+            forget()
+            fill()
+            follow()
+            server.start()
+            server.is_ready.wait()
             yield f"http://localhost:{server.port}"
         finally:
-            server.terminate()
+            if server.ident:
+                server.terminate()
             call_command("flush", interactive=False, verbosity=0, reset_sequences=False, allow_cascade=True)
             forget()
             del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
