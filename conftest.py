@@ -32,7 +32,9 @@ os.environ["SHANZHI_TEST"] = "1"
 os.environ.pop("DATABASE_URL", None)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shanzhi.settings")
 django.setup()  # only now: pytest-django looks for the settings before this file has named them
-del os.environ["DJANGO_SETTINGS_MODULE"]  # the processes of a parallel run would load them before they have a home
+del os.environ[
+    "DJANGO_SETTINGS_MODULE"
+]  # the processes of a parallel run would load them before they have a home
 
 # Argon2 takes a tenth of a second for each password, on purpose; what is tested are not passwords, but for one test.
 django_settings.PASSWORD_HASHERS = [
@@ -109,6 +111,14 @@ def settled(transactional_db: None) -> None:
 @pytest.fixture
 def district(_wuhou: None, db: None) -> None:
     """Wuhou district as the demo pack describes it (in files without `transactional_db`)."""
+
+
+@pytest.fixture
+def even_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A day without rush hours: what a way takes does not hang on when the tests run."""
+    from shanzhi.dispatch.travel import Day
+
+    monkeypatch.setattr(Day, "at", lambda self, minute: 1.0)
 
 
 @pytest.fixture

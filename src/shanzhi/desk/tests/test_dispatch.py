@@ -15,7 +15,7 @@ from shanzhi.dispatch.running import run
 from shanzhi.dispatch.tests.town import ORG, on_shift, waiting
 from shanzhi.web.tests.demo import signed_in
 
-pytestmark = pytest.mark.usefixtures("wuhou")
+pytestmark = pytest.mark.usefixtures("wuhou", "even_day")
 PAGE = f"/desk/dispatch?org={ORG}"
 BOARD = f"/desk/dispatch/shifts?org={ORG}&week=2031-01-01"
 

@@ -20,7 +20,7 @@ from shanzhi.dispatch.tests.town import ORG, moved, moved_back, on_shift, plan_o
 from shanzhi.journal.queries import stream
 from shanzhi.notices.models import Notice
 
-pytestmark = pytest.mark.usefixtures("district")
+pytestmark = pytest.mark.usefixtures("district", "even_day")
 
 
 def test_a_case_goes_to_the_nearer_of_two_and_says_why_in_both_languages() -> None:
