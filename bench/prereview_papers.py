@@ -199,8 +199,11 @@ KINDS: Mapping[str, Callable[[random.Random], Paper]] = {
 
 
 def for_whom(kind: str, who: Someone, seed: int = 1) -> Paper:
-    """An identity card or a page of a household booklet made out to somebody."""
-    return {"id_front": id_front, "household_page": household_page}[kind](random.Random(seed), who)
+    """An identity card or a page of a household booklet made out to somebody; the back of a card names nobody."""
+    dice = random.Random(seed)
+    if kind == "id_back":
+        return id_back(dice)
+    return {"id_front": id_front, "household_page": household_page}[kind](dice, who)
 
 
 def drawn(kind: str, seed: int) -> Paper:

@@ -147,6 +147,18 @@ def read(shot: Shot) -> Read:
     return Read(kinds, found)
 
 
+def together_on(reads: Sequence[Read]) -> Read:
+    """What the pages of one file say together: all kinds of paper, of each field the reading that is surest."""
+    found: dict[str, Value] = {}
+    for read in reads:
+        found |= {
+            key: value
+            for key, value in read.fields.items()
+            if key not in found or value.sure > found[key].sure
+        }
+    return Read(tuple(dict.fromkeys(kind for read in reads for kind in read.kinds)), found)
+
+
 def order(page: Page, kind: str) -> int:
     """How many labels stand below those that are printed above them, less those that stand over them."""
     rank = {label: n for n, field in enumerate(FIELDS.get(kind, ())) for label in field.labels}

@@ -1,5 +1,6 @@
 """What the server loads before it answers."""
 
+import os
 import subprocess
 import sys
 
@@ -20,5 +21,8 @@ print("shanzhi.desk.listing" in sys.modules)
 
 def test_a_server_starts_without_what_only_some_work_needs() -> None:
     """Each of these takes 0.2 to 1.2 seconds to load, in each of the server's processes."""
-    made = subprocess.run([sys.executable, "-c", ASK, *HEAVY], capture_output=True, text=True, check=True)
+    env = os.environ | {"DJANGO_SETTINGS_MODULE": "shanzhi.settings"}
+    made = subprocess.run(
+        [sys.executable, "-c", ASK, *HEAVY], env=env, capture_output=True, text=True, check=True
+    )
     assert made.stdout.splitlines() == ["", "True"]

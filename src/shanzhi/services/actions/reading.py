@@ -21,11 +21,13 @@ from django.db.models import F, Q
 from shanzhi.base.clock import now
 from shanzhi.files import queries as files
 from shanzhi.reading import fields, legible, reader
+from shanzhi.reading.sheets import sheets
 from shanzhi.services.models import Reading
 from shanzhi.services.queries.pictures import cipher
 
 log = logging.getLogger(__name__)
 CLAIM = timedelta(minutes=2)  # then whoever claimed it has died
+KINDS = ("image/", "application/pdf")  # of files that are read
 MOST_TRIES = 2  # a picture that ends the process twice is left to a person
 LINGER = 60.0  # seconds that the process waits for more
 PAUSE = 0.5
@@ -36,8 +38,8 @@ _child: dict[str, Any] = {"process": None, "at": 0.0}
 
 
 def ask(draft: UUID, chosen: Iterable[tuple[str, UUID]], *, at: datetime | None = None) -> None:
-    """Asks for pictures to be read; files that are no pictures, and all where no reader is
-    installed, are left to a person at once."""
+    """Asks for pictures and PDF files to be read; other files, and all where no reader is installed, are left to
+    a person at once."""
     wanted, when = dict((file, key) for key, file in chosen), at or now()
     known = files.get(wanted)
     readable = reader.installed() and os.environ.get("SHANZHI_READER") != "none"
@@ -48,8 +50,8 @@ def ask(draft: UUID, chosen: Iterable[tuple[str, UUID]], *, at: datetime | None 
                 draft=draft,
                 material=wanted[file],
                 asked_at=when,
-                status="waiting" if readable and one.media_type.startswith("image/") else "unread",
-                read_at=None if readable and one.media_type.startswith("image/") else when,
+                status="waiting" if readable and one.media_type.startswith(KINDS) else "unread",
+                read_at=None if readable and one.media_type.startswith(KINDS) else when,
             )
             for file, one in known.items()
         ),
@@ -99,10 +101,11 @@ def _said(who: reader.Reader | None, file: UUID) -> dict[str, Any] | None:
     stored = files.get([file]).get(file)
     if who is None or stored is None:
         return None
-    shot = who.read(files.vault().get(stored.sha256))
-    read = fields.read(shot)
+    shots = [who.read(sheet) for sheet in sheets(files.vault().get(stored.sha256))]
+    read = fields.together_on([fields.read(shot) for shot in shots])
     told = {key: [value.text, round(value.sure, 4)] for key, value in read.fields.items()}
-    return {"kinds": read.kinds, "fields": told, "fault": None if read.kinds else legible.fault(shot)}
+    fullest = max(shots, key=lambda shot: shot.characters)
+    return {"kinds": read.kinds, "fields": told, "fault": None if read.kinds else legible.fault(fullest)}
 
 
 def _finish(found: Reading, said: dict[str, Any] | None, name: str, seconds: float) -> None:

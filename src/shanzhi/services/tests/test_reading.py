@@ -11,6 +11,7 @@ from bench.prereview_papers import drawn, for_whom
 from bench.prereview_photo import scanned
 from bench.prereview_sheet import FONTS, Someone
 from django.test import Client
+from PIL import Image
 
 from shanzhi.base.clock import now
 from shanzhi.base.errors import NotFound
@@ -31,6 +32,7 @@ from shanzhi.services.tests.people import registered
 
 pytestmark = pytest.mark.usefixtures("district")
 AGREED = "同意使用登记的信息办理本事项"
+BORN = Someone("王大妈", "女", "汉", date(1944, 3, 2), WANG, "四川省成都市武侯区玉林南路12号3栋1单元201号")
 real = pytest.mark.skipif(
     not (reader.installed() and Path(FONTS).exists()), reason="no reader, or no fonts to draw a paper with"
 )
@@ -59,6 +61,14 @@ def begun() -> Draft:
 def sent(draft: Draft, *, key: str = "id_card", count: int = 1) -> Draft:
     who = actor("wangdama")
     return drafting.attach(who, draft.pk, {key: [photo(who) for _ in range(count)]}, seen=draft.version)
+
+
+def sent_as_pdf(draft: Draft, *pages: Image.Image) -> Draft:
+    who, (first, *others) = actor("wangdama"), pages
+    with BytesIO() as file:
+        first.save(file, "PDF", save_all=True, append_images=others)
+        paper = store(who, BytesIO(file.getvalue()), name="card.pdf")
+    return drafting.attach(who, draft.pk, {"id_card": [paper.pk]}, seen=draft.version)
 
 
 def codes(draft: Draft) -> list[str]:
@@ -123,7 +133,25 @@ def test_what_nobody_can_read_is_left_to_a_person(monkeypatch: pytest.MonkeyPatc
     who = actor("wangdama")
     paper = store(who, BytesIO(b"%PDF-1.4\n%%EOF"), name="card.pdf")
     drafting.attach(who, draft.pk, {"id_card": [paper.pk]}, seen=draft.version)
-    assert Reading.objects.get(pk=paper.pk).status == "unread"
+    assert reading.read_next(Prepared([])) and Reading.objects.get(pk=paper.pk).status == "unread"
+
+
+def test_the_pages_of_a_pdf_are_read_as_one_paper() -> None:
+    draft = sent_as_pdf(begun(), Image.new("RGB", (600, 400), "white"), Image.new("RGB", (600, 400), "white"))
+    assert reading.read_next(Prepared([id_front(), id_back()])) and codes(draft) == ["good"]
+    found = applying.weigh(drafting.asked_of(draft), now())
+    assert found.looked["id_card"].pictures[0][0].kinds == ("id_front", "id_back")
+    assert found.merged["birth_date"].value == date(1944, 3, 2)
+
+
+@real
+def test_the_model_reads_a_pdf_of_two_sides() -> None:
+    sides = (Image.open(BytesIO(scanned(for_whom(kind, BORN).picture))) for kind in ("id_front", "id_back"))
+    draft = sent_as_pdf(begun(), *sides)
+    assert reading.read_all(linger=0) == 1
+    [(picture, _)] = applying.weigh(drafting.asked_of(draft), now()).looked["id_card"].pictures
+    assert (set(picture.kinds), picture.sure("citizen_id")) == ({"id_front", "id_back"}, WANG)
+    assert picture.sure("valid_to")  # of the other side
 
 
 def test_a_reader_that_dies_twice_over_a_picture_leaves_it_to_a_person() -> None:
@@ -166,8 +194,6 @@ def test_the_page_tells_it_and_the_desk_reads_the_same() -> None:
 
 
 def _jpeg() -> bytes:
-    from PIL import Image
-
     out = BytesIO()
     Image.new("RGB", (60, 40), "white").save(out, "JPEG")
     return out.getvalue()
@@ -175,12 +201,9 @@ def _jpeg() -> bytes:
 
 @real
 def test_the_model_reads_drawn_cards() -> None:
-    born = Someone(
-        "王大妈", "女", "汉", date(1944, 3, 2), WANG, "四川省成都市武侯区玉林南路12号3栋1单元201号"
-    )
     draft = begun()
     who = actor("wangdama")
-    for paper in (for_whom("id_front", born), drawn("bank_card", 1)):
+    for paper in (for_whom("id_front", BORN), drawn("bank_card", 1)):
         kept = store(who, BytesIO(scanned(paper.picture)), name=f"{paper.kind}.jpg")
         draft = drafting.attach(who, draft.pk, {"id_card": [kept.pk]}, seen=draft.version)
     assert reading.read_all(linger=0) == 2
