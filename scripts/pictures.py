@@ -7,6 +7,7 @@
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -37,10 +38,10 @@ class Shot:
 
 
 APPLY = 'form[action="/services/MZ-001/apply"] button.big'
-NEXT = "main form button.big"
-ANSWERS = ('input[name="value"]', NEXT, 'input[name="value"]', NEXT)
+ANSWERED = 'form:has(input[name="value"]) button.big'
+ANSWERS = ('input[name="value"]', ANSWERED, 'input[name="value"]', ANSWERED)
 SEEN = 'p.notice a[href*="/services/applications/"]'
-CONSENT = 'input[name="consent"]'
+CONSENT, SEND = 'input[name="consent"]', 'form:has(input[name="consent"]) button.big'
 
 SHOTS = (
     Shot("desk", "sunpaiqian", "/desk/?tab=all"),
@@ -57,7 +58,7 @@ SHOTS = (
     Shot("guide", "", "/services/guide?words=我妈八十多了能领什么钱", TALL),
     Shot("question", "wangdama", "/services/MZ-001", TALL, (APPLY,)),
     Shot("check", "wangdama", "/services/MZ-001", (1280, 1100), (APPLY, *ANSWERS)),
-    Shot("approved", "wangdama", "/services/MZ-001", (1280, 900), (SEEN, APPLY, *ANSWERS, CONSENT, NEXT)),
+    Shot("approved", "wangdama", "/services/MZ-001", (1280, 900), (SEEN, APPLY, *ANSWERS, CONSENT, SEND)),
     Shot("worklist", "xufuwu", "/desk/services"),
     Shot(
         "application", "zhengminzheng", "/desk/services", (1280, 1000), ('table a[href*="/desk/services/"]',)
@@ -72,40 +73,41 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=which("chromium"), args=ARGS)
-        for end, language in LANGUAGES.items():
-            for shot, page in shown(browser, url, language):
-                kept = packed(page.screenshot())
+        for shot in SHOTS:
+            for end, language in LANGUAGES.items():
+                with shown(browser, url, shot, language) as page:
+                    kept = packed(page.screenshot())
                 (FOLDER / f"{shot.name}{end}.webp").write_bytes(kept)
                 sys.stdout.write(f"{shot.name}{end}.webp {len(kept) / 1024:.0f} kB\n")
         browser.close()
 
 
-def shown(browser: Browser, url: str, language: str) -> Iterator[tuple[Shot, Page]]:
-    """Each page, as the person of the demo sees it who works with it."""
-    for shot in SHOTS:
-        width, height = shot.size
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, locale=language, reduced_motion="reduce"
-        )
-        context.add_cookies([{"name": "size", "value": "normal", "url": url}])
-        page = context.new_page()
-        page.on("response", refuse)
-        if shot.who:
-            page.goto(f"{url}/accounts/login/")
-            page.locator(f'form:has(input[value="{shot.who}"]) button').click()
-            page.wait_for_url(lambda address: "/accounts/" not in address)
-        page.goto(url + ("/desk/?tab=all&state=handling" if shot.path == CASE else shot.path))
-        if shot.path == CASE:
-            page.locator('table.cases a[href*="/desk/cases/"]').first.click()
-        for step in shot.steps:
-            found = page.locator(step).first
-            if found.count():
-                found.click()
-                page.wait_for_load_state("load")
-        page.wait_for_load_state("load")
-        page.wait_for_timeout(2_000)  # maps come piece by piece; a page that listens is never idle
-        yield shot, page
-        context.close()
+@contextmanager
+def shown(browser: Browser, url: str, shot: Shot, language: str) -> Iterator[Page]:
+    """A page, as the person of the demo sees it who works with it."""
+    width, height = shot.size
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, locale=language, reduced_motion="reduce"
+    )
+    context.add_cookies([{"name": "size", "value": "normal", "url": url}])
+    page = context.new_page()
+    page.on("response", refuse)
+    if shot.who:
+        page.goto(f"{url}/accounts/login/")
+        page.locator(f'form:has(input[value="{shot.who}"]) button').click()
+        page.wait_for_url(lambda address: "/accounts/" not in address)
+    page.goto(url + ("/desk/?tab=all&state=handling" if shot.path == CASE else shot.path))
+    if shot.path == CASE:
+        page.locator('table.cases a[href*="/desk/cases/"]').first.click()
+    for step in shot.steps:
+        found = page.locator(step).first
+        if found.count():
+            found.click()
+            page.wait_for_load_state("load")
+    page.wait_for_load_state("load")
+    page.wait_for_timeout(2_000)  # maps come piece by piece; a page that listens is never idle
+    yield page
+    context.close()
 
 
 def refuse(got: Response) -> None:

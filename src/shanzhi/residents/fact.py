@@ -50,6 +50,10 @@ class Labelled(FactSpec):
         found = self.labels.get(str(value))
         return str(getattr(found, language)) if found else str(value)
 
+    def measure(self, language: str) -> str:
+        """The unit in words; empty where there is none."""
+        return str(getattr(self.unit, language, self.unit))
+
 
 class MemberType(Labelled):
     """What is asked of each member of a group. `known`: the fact that a register may know of that person himself, or

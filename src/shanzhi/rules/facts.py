@@ -60,7 +60,7 @@ class Typed(Model):
     title: Title | None = None
     values: tuple[str, ...] = ()
     many: bool = False
-    unit: str = ""
+    unit: Title | str = ""
     min: Any = None
     max: Any = None
 

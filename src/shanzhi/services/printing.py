@@ -81,7 +81,7 @@ def question(type_: FactType) -> dict[str, Any]:
         "question": (type_.question or type_.title).zh,
         "kind": kind,
         "choices": choices,
-        "unit": type_.unit,
+        "unit": type_.measure("zh"),
         "hint": hint,
         "columns": [_column(one) for one in type_.members.values()],
         "rows": ROWS if type_.members else 0,
@@ -90,7 +90,7 @@ def question(type_: FactType) -> dict[str, Any]:
 
 def _column(type_: Labelled) -> str:
     """The head of a column: what is asked of each member, and in which unit or words."""
-    said = "/".join(_labels(type_, type_.values)) or type_.unit
+    said = "/".join(_labels(type_, type_.values)) or type_.measure("zh")
     return f"{type_.title.zh}（{said}）" if said else type_.title.zh
 
 

@@ -32,7 +32,7 @@ def value(type_: Labelled, found: Any) -> str:
     if isinstance(found, date):
         return f"{found:%Y-%m-%d}"
     number = f"{found.normalize():f}" if isinstance(found, Decimal) else str(found)
-    return f"{number} {type_.unit}".strip()
+    return f"{number} {type_.measure(language())}".strip()
 
 
 def member(type_: FactType, row: Mapping[str, Any]) -> str:

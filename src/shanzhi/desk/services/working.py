@@ -17,13 +17,14 @@ from shanzhi.cases import actions as cases
 from shanzhi.cases import queries as casequeries
 from shanzhi.cases.workflow import Inputs
 from shanzhi.desk.access import at_work
+from shanzhi.desk.services.conditions import conditions
 from shanzhi.files import queries as files
 from shanzhi.journal.receipts import once
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import orgs
 from shanzhi.residents import queries as residents
 from shanzhi.residents.actions import facts as reading
-from shanzhi.residents.queries.facts import today
+from shanzhi.residents.queries.facts import today, types
 from shanzhi.services.queries import applications, catalogue, pins
 from shanzhi.services.queries.applications import Opened
 from shanzhi.services.review import Review
@@ -147,10 +148,7 @@ def _context(actor: Actor, found: Opened, bound: tuple[str, DecideForm] | None) 
         "agent": residents.masked([one.agent]).get(one.agent) if one.agent else None,
         "facts": [told(key, fact) for key, fact in found.facts.items()],
         "findings": findings,
-        "checklist": [
-            {"met": each.holds, "says": titled(each.reason, each.fact), "basis": each.basis}
-            for each in applications.checklist(found)
-        ],
+        "checklist": conditions(applications.checklist(found), types()),
         "verdict": review.verdict,
         **_papers(found, review),
         "moves": moves,

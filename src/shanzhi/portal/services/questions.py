@@ -80,7 +80,7 @@ def field_of(type_: Labelled) -> forms.Field:
     """The field of a fact; its label is the question."""
     asked: dict[str, Any] = {"label": titled(type_.question or type_.title)}
     if type_.unit:
-        asked["help_text"] = _("In %(unit)s") % {"unit": type_.unit}
+        asked["help_text"] = _("In %(unit)s") % {"unit": type_.measure(language())}
     match type_.type:
         case "bool" | "enum":
             return _choice(type_, asked)
