@@ -15,27 +15,26 @@ from shanzhi.cases.casetype import TELLS
 from shanzhi.cases.moment import Moment
 from shanzhi.cases.state import State
 from shanzhi.cases.workflow import Inputs
-from shanzhi.journal.tables import run
+from shanzhi.journal.tables import pipelined, run
 from shanzhi.orgs.actor import Actor
 
 BATCH = 500
 
 DUE = "SELECT * FROM cases_due(%s, %s)"
-ENDING = """SELECT c.id FROM cases_case c WHERE c.suspended_until <= %s
-    ORDER BY c.suspended_until LIMIT %s FOR UPDATE OF c SKIP LOCKED"""
 
 
-@transaction.atomic
 def tick(at: datetime | None = None, *, batch: int = BATCH) -> int:
     """One batch of clocks and one of suspensions that have ended; how many cases were acted on."""
     when = at or now()
-    return _clocks(when, batch) + _suspensions(when, batch)
+    with pipelined(), transaction.atomic():
+        due, ended = _due(when, batch)
+        return _clocks(due, when) + _suspensions(ended, when)
 
 
-def _clocks(at: datetime, batch: int) -> int:
+def _clocks(due: list[store.Stored], at: datetime) -> int:
     calendar = Calendar.default()
     steps = []
-    for stored in _due(at, batch):
+    for stored in due:
         change = workflow.ticked(stored.state, at, calendar)
         if change is not None:
             steps.append(store.Step(stored, change, "case.clock", "system", at))
@@ -63,11 +62,12 @@ def _moved(case: UUID, move: str, moment: Moment) -> None:
     store.put([store.Step(stored, change, "case.moved", "system", moment.at)])
 
 
-def _suspensions(at: datetime, batch: int) -> int:
+def _suspensions(ended: list[UUID], at: datetime) -> int:
+    """Takes up cases again; they are read only now, with what their clocks have just changed."""
     moment = Moment(at, Calendar.default())
     steps = [
         store.Step(stored, sides.taken_up(stored.state, moment), "case.taken_up", "system", at)
-        for stored in _claimed(ENDING, at, batch)
+        for stored in (store.read(ended) if ended else ())
         if stored.state["suspended_until"] is not None
     ]
     if steps:
@@ -75,20 +75,17 @@ def _suspensions(at: datetime, batch: int) -> int:
     return len(steps)
 
 
-def _due(at: datetime, batch: int) -> list[store.Stored]:
-    """The cases with clocks that have reached a mark, locked, with no more of them than ticking needs."""
-    return [
-        store.Stored(
-            State(id_, {"county": county, "level": level}, store.parts("clocks", due)), seq, bytes(head)
-        )
-        for id_, seq, head, county, level, due in run(DUE, [at, batch])
-    ]
-
-
-def _claimed(sql: str, at: datetime, batch: int) -> list[store.Stored]:
-    """The cases that a query locked, read after they were: another worker may have acted just before."""
-    ids: list[UUID] = [row[0] for row in run(sql, [at, batch])]
-    return store.read(ids) if ids else []
+def _due(at: datetime, batch: int) -> tuple[list[store.Stored], list[UUID]]:
+    """What a turn acts on, locked: the cases with clocks that have reached a mark, with no more of them than ticking
+    needs, and the ids of those whose suspension has ended."""
+    due, ended = [], []
+    for id_, seq, head, county, level, reached in run(DUE, [at, batch]):
+        if reached is None:
+            ended.append(id_)
+            continue
+        state = State(id_, {"county": county, "level": level}, store.parts("clocks", reached))
+        due.append(store.Stored(state, seq, bytes(head)))
+    return due, ended
 
 
 TICKERS = [tick]
