@@ -1,14 +1,13 @@
 """The codes of points on paper, to be cut out and hung up where the points are."""
 
 from collections.abc import Mapping
-from io import BytesIO
 from pathlib import Path
 
 import orjson
-import segno
 import typst
 from django.utils.translation import gettext as _
 
+from shanzhi.base import qr
 from shanzhi.patrol import codes, queries
 from shanzhi.patrol.setting import Stop
 
@@ -30,12 +29,10 @@ def sheet(stops: Mapping[str, Stop]) -> bytes:
 
 
 def _point(key: str, stop: Stop, checklist: str) -> dict[str, str]:
-    drawn = BytesIO()
-    segno.make(codes.payload(queries.secret(), key), error="m").save(drawn, kind="svg", border=1)
     return {
         "key": key,
         "name": stop.name,
         "checklist": checklist,
         "code": codes.code(queries.secret(), key),
-        "qr": drawn.getvalue().decode(),
+        "qr": qr.drawn(codes.payload(queries.secret(), key)),
     }

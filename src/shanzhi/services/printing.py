@@ -10,10 +10,11 @@ from typing import Any
 import orjson
 import typst
 
+from shanzhi.base import qr
 from shanzhi.orgs.queries import field_key, orgs
 from shanzhi.residents.fact import FactType, Known, Labelled
 from shanzhi.residents.queries import facts
-from shanzhi.services import form, scanning, ticket
+from shanzhi.services import form, ticket
 from shanzhi.services.item import Item
 from shanzhi.services.queries import catalogue
 from shanzhi.services.review import needed
@@ -55,8 +56,8 @@ def _pdf(item: Item, known: Mapping[str, Known], printed: Ticket, short: str) ->
         "consent": CONSENT % item.name.zh,
         "sample": item.sample,
     }
-    qr = scanning.drawn(ticket.written(printed, key()))
-    inputs = {"form": orjson.dumps(told).decode(), "qr": qr}
+    code = qr.drawn(ticket.written(printed, key()))
+    inputs = {"form": orjson.dumps(told).decode(), "qr": code}
     made = typst.compile(TEMPLATE, format="pdf", sys_inputs=inputs)
     if not isinstance(made, bytes):
         raise TypeError("one PDF was expected")

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
+from shanzhi.base import qr
 from shanzhi.base.clock import BEIJING, now
 from shanzhi.base.errors import Conflict, Invalid, NotFound, NotSignedIn, gettext_noop
 from shanzhi.journal.actions import append
@@ -27,7 +28,7 @@ from shanzhi.residents import queries as residents
 from shanzhi.residents.actions import addressed
 from shanzhi.residents.person import Contact
 from shanzhi.residents.queries import facts
-from shanzhi.services import scanning, ticket
+from shanzhi.services import ticket
 from shanzhi.services.actions import drafting
 from shanzhi.services.actions.drafting import Behalf
 from shanzhi.services.models import Draft, Match, NoLetters, Policy
@@ -97,7 +98,7 @@ def _letter(one: Match, person: Contact, place: str) -> dict[str, str]:
         "address": person.address,
         "place": " · ".join(area.name for area in tree.path(place)[1:]) if place else "",
         "code": f"{one.code[:5]}-{one.code[5:]}",
-        "qr": scanning.drawn(f"{settings.URL}{PATH}?code={one.code}"),
+        "qr": qr.drawn(f"{settings.URL}{PATH}?code={one.code}"),
     }
 
 

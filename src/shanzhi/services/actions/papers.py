@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from shanzhi.base import qr
 from shanzhi.base.clock import BEIJING, now
 from shanzhi.base.errors import Conflict, Invalid, NotFound, gettext_noop
 from shanzhi.base.ids import format_number
@@ -14,7 +15,7 @@ from shanzhi.cases.queries import state_of
 from shanzhi.journal.actions import append
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import require
-from shanzhi.services import printing, scanning, ticket
+from shanzhi.services import printing, ticket
 from shanzhi.services.actions import drafting
 from shanzhi.services.actions.drafting import Behalf
 from shanzhi.services.actions.letters import code_in
@@ -54,7 +55,7 @@ class Taken:
 
 def read(data: bytes) -> Ticket | str:
     """The form that a scan shows, or the code of a letter. Raises Invalid saying why it cannot be read."""
-    found = {text: ticket.read(text, printing.key()) for text in scanning.codes(data)}
+    found = {text: ticket.read(text, printing.key()) for text in qr.codes(data)}
     if letter := next((code for text in found if "/" in text and (code := code_in(text))), ""):
         return letter
     ours = [one for one in found.values() if isinstance(one, Ticket)]

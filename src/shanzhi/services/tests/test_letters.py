@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from shanzhi.base import qr
 from shanzhi.base.errors import Conflict, Denied, Invalid, NotSignedIn
 from shanzhi.cases import queries as cases
 from shanzhi.cases.tests.district import actor
@@ -12,7 +13,6 @@ from shanzhi.journal.queries import stream
 from shanzhi.orgs.actor import Actor
 from shanzhi.residents import actions as people
 from shanzhi.residents.actions.facts import Given, keep
-from shanzhi.services import scanning
 from shanzhi.services.actions import drafting, letters, papers, policies
 from shanzhi.services.models import Application, Match, NoLetters, Policy
 from shanzhi.services.queries import policies as reading
@@ -115,4 +115,4 @@ def test_the_square_code_of_a_letter_is_read_at_the_counter() -> None:
     letters.printed(actor(MANAGER), released().pk)
     text = f"https://shanzhi.example/services/letter?code={match(old).code}"
     data = as_jpeg(picture(text=text))
-    assert scanning.codes(data) == [text] and papers.read(data) == match(old).code
+    assert qr.codes(data) == [text] and papers.read(data) == match(old).code

@@ -11,13 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageFilter
 
+from shanzhi.base import qr
 from shanzhi.base.errors import Conflict, Denied, Invalid
 from shanzhi.cases import queries as cases
 from shanzhi.cases.tests.district import actor, clean
 from shanzhi.files.actions import store
 from shanzhi.residents.models import FactValue
 from shanzhi.residents.queries import facts
-from shanzhi.services import form, printing, scanning, ticket
+from shanzhi.services import form, printing, ticket
 from shanzhi.services.actions import drafting, papers
 from shanzhi.services.models import Draft
 from shanzhi.services.queries import catalogue
@@ -62,7 +63,7 @@ def test_short_codes_are_typed_as_people_type() -> None:
 def picture(pdf_inputs: tuple[str, dict[str, str]] | None = None, text: str = "") -> Image.Image:
     """A page with a code on it, as it is printed at 150 dpi."""
     source = b'#set page(paper: "a4")\n#image(bytes(sys.inputs.qr), format: "svg", width: 3.4cm)\n#lorem(300)'
-    made = typst.compile(source, format="png", ppi=150.0, sys_inputs={"qr": scanning.drawn(text)})
+    made = typst.compile(source, format="png", ppi=150.0, sys_inputs={"qr": qr.drawn(text)})
     assert isinstance(made, bytes)
     return Image.open(BytesIO(made)).convert("RGB")
 
@@ -94,13 +95,13 @@ def test_a_page_is_read_turned_blurred_small_grey_and_inside_a_pdf() -> None:
         "dark": as_jpeg(page.point([value // 3 for value in range(256)] * 3)),
         "pdf": as_pdf(page),
     }
-    assert {name for name, data in scans.items() if scanning.codes(data) != [TEXT]} == set()
+    assert {name for name, data in scans.items() if qr.codes(data) != [TEXT]} == set()
 
 
 def test_what_is_no_picture_has_no_code() -> None:
     dice = random.Random(5)
     for data in (b"", b"%PDF-1.4 nothing", dice.randbytes(2_000), b"\xff\xd8\xff" + dice.randbytes(500)):
-        assert scanning.codes(data) == []
+        assert qr.codes(data) == []
 
 
 district = pytest.mark.usefixtures("district", "changing")

@@ -1,4 +1,4 @@
-"""Reading the QR code of a paper form from its scan: a picture, or a PDF of one picture a page. Pure."""
+"""QR codes (二维码): drawn, and read from a scan: a picture, or a PDF of one picture a page. Pure."""
 
 import re
 import warnings
