@@ -15,6 +15,7 @@ export interface FieldSpec {
   title: Title;
   required: boolean;
   choices: string[];
+  says?: Record<string, Title>;
 }
 export interface Move {
   name: string;
@@ -51,6 +52,7 @@ export interface Task {
   looks: boolean;
   order?: number;
   arrival?: string | null;
+  agreed?: { since: string; until: string; missed: boolean };
   why?: string;
 }
 export interface Stop {

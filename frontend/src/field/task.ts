@@ -1,7 +1,7 @@
 // One task: photos before, people's words, arriving, and the moves that may be made, each with its form.
 import { type Doing, type FieldSpec, type Move, photo, tasks } from "./day";
 import { dialog, h, icon, show } from "./dom";
-import { back, clock, photos, placed, time } from "./parts";
+import { agreed, back, clock, photos, placed, time } from "./parts";
 import { far, lately, metres, where } from "./place";
 import { add, send } from "./queue";
 import { Away, Refused, write } from "./server";
@@ -41,6 +41,7 @@ function facts(one: Doing): HTMLElement {
     [t("Address"), one.address || one.place.join(" · ")],
     [t("Distance"), one.away === null ? null : far(one.away)],
     [t("Came in"), time(one.opened_at)],
+    [t("Agreed with the resident"), one.agreed ? agreed(one.agreed) : null],
     [t("Expected there"), one.arrival ? time(one.arrival) : null],
     [t("Why you"), one.why || null],
   ];
@@ -110,14 +111,14 @@ function offer(one: Doing, move: Move): HTMLElement {
     parts.push({ name, value: () => box.value.trim() });
     form.append(h("label", { for: box.id }, name === "reason" ? t("Reason") : t("Result")), box);
   }
-  const declared = Object.entries(move.fields).map(([name, spec]) => ({ name, ...asked(move.name, name, spec) }));
+  const declared = Object.entries(move.fields).map(([name, spec]) => ({ name, ...asked(move.name, name, { ...spec, required: spec.required || move.needs.includes(name) }) }));
   form.append(...declared.map(({ element }) => element), ...taken.map(({ element }) => element), said, h("button", { class: move.danger ? "big danger" : "big" }, titled(move.title)));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const files = taken.flatMap((each) => each.taken());
     const given = Object.fromEntries(parts.map(({ name, value }) => [name, value()]));
     const fields = Object.fromEntries(declared.map(({ name, value }) => [name, value()]).filter(([, value]) => value !== ""));
-    const missing = [...parts.filter(({ name, value }) => move.needs.includes(name) && !value()), ...declared.filter(({ name, value }) => move.fields[name]?.required && value() === "")].length > 0;
+    const missing = [...parts.filter(({ name, value }) => move.needs.includes(name) && !value()), ...declared.filter(({ name, value }) => (move.fields[name]?.required || move.needs.includes(name)) && value() === "")].length > 0;
     if (missing || (move.needs.includes("photo_after") && !files.some((file) => file.slot === "photo_after"))) {
       said.textContent = t("Something is missing: see what is marked as needed.");
       return void form.querySelector<HTMLElement>("textarea:invalid, input:invalid, select:invalid")?.focus();
@@ -133,7 +134,7 @@ function asked(move: string, name: string, spec: FieldSpec): { element: HTMLElem
   const id = `${move}-${name}`;
   const label = h("label", { for: id }, titled(spec.title), spec.required ? "" : ` (${t("if you like")})`);
   if (spec.type === "choice") {
-    const select = h("select", { id, required: spec.required }, h("option", { value: "" }, "—"), spec.choices.map((one) => h("option", { value: one }, one)));
+    const select = h("select", { id, required: spec.required }, h("option", { value: "" }, "—"), spec.choices.map((one) => h("option", { value: one }, spec.says?.[one] ? titled(spec.says[one]) : one)));
     return { element: h("div", { class: "field" }, label, select), value: () => select.value };
   }
   if (spec.type === "bool") {

@@ -1,7 +1,7 @@
 // Today's tasks: what is next, how far it is, how long there is.
 import { type Doing, tasks } from "./day";
 import { h, show } from "./dom";
-import { clock } from "./parts";
+import { agreed, clock } from "./parts";
 import { far, lately, where } from "./place";
 import { kept } from "./store";
 import { t, titled } from "./words";
@@ -37,6 +37,7 @@ function card(one: Doing): HTMLElement {
         { class: "line facts" },
         one.away === null ? null : h("span", { class: "badge plain" }, far(one.away)),
         one.finished ? null : clock(one.due_at),
+        one.agreed && !one.finished ? h("span", { class: `badge ${one.agreed.missed ? "bad" : "plain"}` }, agreed(one.agreed)) : null,
         one.urgency === "normal" ? null : h("span", { class: "badge bad" }, t("Urgent")),
         one.pending.length ? h("span", { class: "badge warn" }, t("{n} waiting", { n: one.pending.length })) : null,
       ),

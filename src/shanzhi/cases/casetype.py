@@ -51,13 +51,25 @@ class Title(Model):
 
 
 class FieldSpec(Model):
-    """A field of the form (表单项) of a type or of a move."""
+    """A field of the form (表单项) of a type or of a move; `says`: what its choices are called, where a code is kept;
+    `asked`: whoever reports it is asked for it.
+
+    A field of a move that the form of the type has too is written into the case: what is not given is emptied.
+    """
 
     type: Literal["text", "long_text", "integer", "decimal", "bool", "date", "choice"] = "text"
     title: Title
     required: bool = False
     choices: tuple[str, ...] = ()
+    says: dict[str, Title] = {}
+    asked: bool = False
     max: int | None = None
+
+    @model_validator(mode="after")
+    def _choices_said(self) -> "FieldSpec":
+        if unknown := set(self.says) - set(self.choices):
+            raise ValueError(f"says names what is no choice: {', '.join(sorted(unknown))}")
+        return self
 
 
 class State(Model):

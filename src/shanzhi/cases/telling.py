@@ -82,7 +82,11 @@ def _said(kind: str, facts: Mapping[str, Any], state: State) -> Iterator[Audienc
     """Notes go to the reporters, those they name, or the owner; what newer rules ask to the reporters, their answer
     to the owner."""
     if kind == "case.amended":
-        if facts.get("asks"):
+        if facts.get("missed"):
+            yield Audience("missed", accounts=state.party.reporters, letters=_unknown(state))
+            yield _owner(state, "missed")
+            yield Audience("missed", role="dispatcher")
+        elif facts.get("asks"):
             yield Audience("repinned", accounts=state.party.reporters)
         elif facts.get("given"):
             yield _owner(state, "answered")
@@ -106,17 +110,19 @@ def _clock(state: State, lamps: Mapping[str, Any], breached: Collection[str]) ->
 
 
 def _moved(entry: Entry, state: State, type_: CaseType) -> Iterator[Audience]:
-    changed = entry.data.get("set", {})
-    if changed.get("person") is not None:
+    changed, facts = entry.data.get("set", {}), entry.data.get("facts", {})
+    if facts.get("joins"):  # it stays with whom it is: only those are told who now go there with him
+        yield Audience("assigned", accounts=tuple(facts["joins"]))
+    elif changed.get("person") is not None:
         yield Audience("assigned", accounts=(changed["person"],))
-    elif "org" in changed:
-        yield Audience("assigned", org=changed["org"])
-    if together := entry.data.get("facts", {}).get("together"):
-        yield Audience("assigned", accounts=tuple(together))
+    elif "org" in changed or facts.get("team"):
+        yield Audience("assigned", org=changed.get("org", state["org"]))
+    if facts.get("together") and not facts.get("joins"):
+        yield Audience("assigned", accounts=tuple(facts["together"]))
     for task in entry.data.get("tasks", {}).values():
         yield Audience("helping", org=task["org"])
     yield from _outside(entry, state, type_)
-    move = type_.moves.get(entry.data.get("facts", {}).get("move", ""))
+    move = type_.moves.get(facts.get("move", ""))
     if move is not None and move.rework:
         yield _owner(state, "rework")
     if entry.kind == "case.decided":
@@ -131,9 +137,15 @@ def _outside(entry: Entry, state: State, type_: CaseType) -> Iterator[Audience]:
     if what == "closed" or (not what and target is not None and target.stage in ANSWERED):
         kind = "answered"
     if kind:
-        unknown = (r.name for r in state.reporters.values() if r.active and r.account is None and r.person)
-        letters = tuple(unknown) if what != "closed" else ()
+        letters = _unknown(state) if what != "closed" else ()
         yield Audience(kind, accounts=state.party.reporters, letters=letters)
+
+
+def _unknown(state: State) -> tuple[str, ...]:
+    """The reporters who have no account and left a number."""
+    return tuple(
+        r.name for r in state.reporters.values() if r.active and r.account is None and r.person is not None
+    )
 
 
 def _owner(state: State, kind: str) -> Audience:

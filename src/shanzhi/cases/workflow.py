@@ -11,6 +11,7 @@ from shanzhi.base.errors import Conflict, Denied, FieldError, Invalid, gettext_n
 from shanzhi.cases import clocks, tasks
 from shanzhi.cases.casetype import CaseType, Move
 from shanzhi.cases.moment import Moment
+from shanzhi.cases.opening import form_errors
 from shanzhi.cases.state import Change, State, Task
 from shanzhi.cases.who import Who
 from shanzhi.orgs.actor import Actor
@@ -118,6 +119,17 @@ def _present(value: Any) -> bool:
     return value is not None and value != () and (not isinstance(value, str) or bool(value.strip()))
 
 
+def _formed(type_: CaseType, state: State, move: Move, inputs: Inputs) -> dict[str, Any]:
+    """What a move writes into the form of the case; raises Invalid for what does not fit."""
+    fields = {name: spec for name, spec in move.fields.items() if name in type_.form}
+    if not fields:
+        return {}
+    given = {name: None if (value := inputs.given(name)) == "" else value for name in fields}
+    if errors := form_errors(fields, given):
+        raise Invalid(errors=errors)
+    return {"data": {**state["data"], **given}}
+
+
 def check_join(move: Move, state: State, open_children: int) -> None:
     """Raises Conflict while helpers or sub-cases have still to be waited for."""
     waiting = sorted(task.org for task in state.tasks.values() if task.status == "open")
@@ -154,6 +166,7 @@ def moved(
     if move.rated:
         check_rated(type_, state)
     columns = {**_arrival(type_, state, move, actor, name, moment), **_ownership(state, move, actor, inputs)}
+    columns |= _formed(type_, state, move, inputs)
     moved_on = columns.get("org", state["org"]) != state["org"]
     changed = on_entering(type_, state, move.to, moment, anew=moved_on)
     called = _helpers(type_, state, move, inputs, moment)

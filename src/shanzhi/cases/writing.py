@@ -19,7 +19,7 @@ from shanzhi.notices.queries import after_night, written_since
 from shanzhi.orgs.queries import orgs
 from shanzhi.residents.queries import agreed
 
-KINDS = ("accepted", "refused", "returned", "extended", "answered")
+KINDS = ("accepted", "refused", "returned", "extended", "answered", "missed")
 MOST_A_DAY = 10  # for one person: whoever gives a number that is not his own does not fill it
 WORDS = 80
 

@@ -17,7 +17,8 @@ from shanzhi.orgs.queries import orgs
 from shanzhi.places import queries as places
 from shanzhi.residents.person import Contact
 from shanzhi.rules.queries import categories
-from shanzhi.web.forms import ACCEPT, ManyFiles, ManyInput, Sent
+from shanzhi.web.declared import Asking
+from shanzhi.web.forms import ACCEPT, ManyFiles, ManyInput
 from shanzhi.web.names import URGENCY, language, word
 from shanzhi.web.report import READ_OUT, area_choices, type_choices
 
@@ -47,7 +48,7 @@ def leaf_choices() -> list[Any]:
     return [("", _("I do not know")), *((category_way(parent), listed) for parent, listed in groups.items())]
 
 
-class CallForm(Sent):
+class CallForm(Asking):
     """A call: the words first; everything else can be left as it is filled in."""
 
     text = forms.CharField(
@@ -93,6 +94,15 @@ class CallForm(Sent):
     own = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
     began = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
 
+    @property
+    def asked_fields(self) -> list[forms.BoundField]:
+        """What a kind asks besides, for the page."""
+        return [self[name] for name in self.asked]
+
+    @property
+    def asked_wrong(self) -> bool:
+        return any(name in self.errors for name in self.asked)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds = type_choices("operator")
@@ -107,6 +117,7 @@ class CallForm(Sent):
         }
         for name, choices in listed.items():
             self.fields[name].choices = choices  # type: ignore[attr-defined]
+        self.ask(known)
         for name, key in KEYS.items():
             self.fields[name].widget.attrs["data-alt"] = key
 
@@ -140,12 +151,14 @@ def _known(code: str | None, known: Any) -> str | None:
     return code if not code or known.get(code) is not None else None
 
 
-def taken(given: dict[str, Any], outcome: Outcome, into: UUID | None, files: list[UUID]) -> Taken:
+def taken(form: CallForm, outcome: Outcome, into: UUID | None, files: list[UUID]) -> Taken:
     """A call as the form says it."""
+    given = form.cleaned_data
     lon, lat, area = _placed(given)
     report = Report(
         type=given["type"], text=given["text"], category=given["category"], urgency=given["urgency"],
         lon=lon, lat=lat, address=given["address"], area=area, channel="hotline", files=tuple(files),
+        data=form.said() if outcome == "case" else {},
     )  # fmt: skip
     return Taken(
         key=given["key"], report=report, outcome=outcome, contact=Contact(given["name"], given["phone"]),

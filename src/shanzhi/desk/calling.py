@@ -111,7 +111,7 @@ def _ended(request: HttpRequest, actor: Actor, form: CallForm) -> dict[str, Any]
     outcome: Outcome = "joined" if into else "answered" if request.POST.get("do") == "answered" else "case"
     if not form.is_valid():
         return None
-    given = taken(form.cleaned_data, outcome, into, files)
+    given = taken(form, outcome, into, files)
 
     def work() -> dict[str, Any]:
         call = actions.end(actor, given)

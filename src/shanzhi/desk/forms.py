@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from shanzhi.cases.casetype import FieldSpec, Move
-from shanzhi.web import names
+from shanzhi.cases.casetype import Move
+from shanzhi.web.declared import declared_field
 from shanzhi.web.forms import ACCEPT, ManyFiles, ManyInput, Sent
 
 YES_NO = (("yes", _("Yes")), ("no", _("No")))
@@ -70,23 +70,6 @@ def engine_field(name: str, orgs: Choices, people: Mapping[int, str], *, needed:
 def files_field(label: Any) -> ManyFiles:
     """Not required for the form itself: what was kept from the try before counts too, and the engine asks."""
     return ManyFiles(label=label, required=False, widget=ManyInput(attrs={"accept": ACCEPT}))
-
-
-def declared_field(spec: FieldSpec) -> forms.Field:
-    """The field for something that a pack declares."""
-    how: dict[str, Any] = {"label": names.titled(spec.title), "required": spec.required}
-    match spec.type:
-        case "integer":
-            return forms.IntegerField(**how)
-        case "bool":
-            return forms.BooleanField(**(how | {"required": False}))
-        case "date":
-            return forms.DateField(**how, widget=forms.DateInput(attrs={"type": "date"}))
-        case "choice":
-            return forms.ChoiceField(**how, choices=[("", "—"), *((c, c) for c in spec.choices)])
-        case "long_text":
-            return forms.CharField(**how, widget=area(), max_length=spec.max or 5_000)
-    return forms.CharField(**how, max_length=spec.max or 5_000)
 
 
 class NoteForm(Seen):

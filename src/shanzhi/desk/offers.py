@@ -36,6 +36,7 @@ def form_of(sheet: Sheet, name: str, *args: Any) -> Sent:
     how: dict[str, Any] = {"prefix": name, "initial": initial}
     if kind == "move" and what in sheet.view.type.moves:
         move = sheet.view.type.moves[what]
+        initial |= {field: sheet.state["data"].get(field) for field in move.fields}
         form = forms.MoveForm(*args, move=move, orgs=sheet.known.orgs, people=sheet.staff, **how)
         return _scored(form, sheet, name)
     if kind == "ask":

@@ -111,11 +111,8 @@ class Sheet:
             (_("Sent back"), _("%(n)s times") % {"n": state["bounces"]} if state["bounces"] else ""),
             (_("Done again"), _("%(n)s times") % {"n": state["reworks"]} if state["reworks"] else ""),
         ]
-        fields = [
-            (names.titled(s.title, n), str(state["data"].get(n) or ""))
-            for n, s in self.view.type.form.items()
-        ]
-        return [(label, text) for label, text in (*found, *fields) if text]
+        known_fields = names.filled(self.view.type.form, state["data"])
+        return [(label, text) for label, text in (*found, *known_fields) if text]
 
     def _redrawn(self) -> str:
         """When the grid was redrawn after the report: the case keeps the grid in which it was reported."""

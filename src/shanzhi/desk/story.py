@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from shanzhi.base.errors import gettext_noop
 from shanzhi.cases.casetype import CaseType
 from shanzhi.desk.mentioning import linked
+from shanzhi.dispatch.keeping import MISSED
 from shanzhi.dispatch.saying import said
 from shanzhi.journal.entry import Entry
 from shanzhi.web import names
@@ -69,7 +70,7 @@ def lines(entries: Iterable[Entry], type_: CaseType, known: Names, reporters: Co
 
 def _line(entry: Entry, type_: CaseType, known: Names, who: str) -> Line:
     facts = entry.data.get("facts", {})
-    words = (*_text(facts), *_owner(entry, known), *_special(entry, type_, known))
+    words = (*_text(facts), *_fields(facts, type_), *_owner(entry, known), *_special(entry, type_, known))
     if entry.kind == "case.moved" and facts.get("why"):
         together = "、".join(known.person(one) for one in facts.get("together", ()))
         words = (
@@ -82,6 +83,8 @@ def _line(entry: Entry, type_: CaseType, known: Names, who: str) -> Line:
 
 def _what(entry: Entry, facts: dict[str, Any], type_: CaseType) -> str:
     match entry.kind:
+        case "case.amended" if facts.get("missed"):
+            return str(_(MISSED) % facts["missed"])
         case "case.moved":
             move = type_.moves.get(facts.get("move", ""))
             return names.titled(move.title) if move else str(facts.get("move", ""))
@@ -111,6 +114,13 @@ def _text(facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
                 label,
                 linked(text, facts["mentions"]) if name == "words" and facts.get("mentions") else text,
             )
+
+
+def _fields(facts: dict[str, Any], type_: CaseType) -> list[tuple[str, str]]:
+    """What a move has written into the form of the case."""
+    move = type_.moves.get(facts.get("move", ""))
+    form = {name: spec for name, spec in move.fields.items() if name in type_.form} if move else {}
+    return names.filled(form, facts.get("fields") or {})
 
 
 def _owner(entry: Entry, known: Names) -> Iterator[tuple[str, str]]:

@@ -1,8 +1,17 @@
 from django.apps import AppConfig
 
+from shanzhi.cases import agreeing
+
 
 class Dispatch(AppConfig):
     """Who goes where next (智能派遣): travel times, minute-by-minute assignment, planned rounds, in words."""
 
     name = "shanzhi.dispatch"
     label = "dispatch"
+
+    def ready(self) -> None:
+        """What a form says of a time agreed is checked by who knows the shifts."""
+        from shanzhi.dispatch.actions.appointments import check
+
+        if check not in agreeing.CHECKS:
+            agreeing.CHECKS.append(check)

@@ -1,11 +1,13 @@
 """What is done each minute: a plan for each organisation with people on shift; places that are forgotten; and the
 reader that keeps what everybody has finished."""
 
+import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from shanzhi.base.clock import now
 from shanzhi.dispatch import worked
+from shanzhi.dispatch.actions.appointments import tell_missed
 from shanzhi.dispatch.actions.places import forget_places
 from shanzhi.dispatch.inforce import setting
 from shanzhi.dispatch.models import Planned, Run, Shift, Whereabouts
@@ -14,6 +16,7 @@ from shanzhi.journal.entry import Entry
 from shanzhi.journal.follow import Reader
 
 EVERY = timedelta(minutes=1)
+_looked = -EVERY.total_seconds()
 
 
 def plan(at: datetime | None = None) -> int:
@@ -31,6 +34,15 @@ def plan(at: datetime | None = None) -> int:
     return next((1 for org in due if run(org, when)), 0)
 
 
+def missed(at: datetime | None = None) -> int:
+    """Times agreed with residents at which nobody came: looked for once a minute."""
+    global _looked
+    if at is None and time.monotonic() - _looked < EVERY.total_seconds():
+        return 0
+    _looked = time.monotonic()
+    return tell_missed(at or now())
+
+
 def forget(at: datetime | None = None) -> int:
     """Places that need not be known any more."""
     when = at or now()
@@ -46,4 +58,4 @@ def keep(entries: Sequence[Entry]) -> None:
 
 
 READERS = [Reader("dispatch-worked", keep, kinds=("case.moved",))]
-TICKERS = [plan, forget]
+TICKERS = [plan, missed, forget]

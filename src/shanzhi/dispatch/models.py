@@ -152,6 +152,19 @@ class Worked(models.Model):
     minutes = models.FloatField(default=0)
 
 
+class Missed(models.Model):
+    """That nobody came at a time agreed with a resident (失约) was told: each time agreed is told of once."""
+
+    pk = models.CompositePrimaryKey("case", "day", "part")
+    case = models.UUIDField(db_column="case_id")
+    day = models.CharField(max_length=10)
+    part = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "dispatch_missed"
+
+
 class RoundsRow(models.Model):
     """The rounds (巡查路线) of an organisation on a day, as they were planned last: who visits which points in which
     order, and which points nobody visits, with the reason."""

@@ -7,7 +7,7 @@ from shanzhi.cases.casetype import CaseType
 from shanzhi.cases.who import Who
 from shanzhi.dispatch.models import SettingRow
 from shanzhi.dispatch.roadpack import Roads
-from shanzhi.dispatch.setting import Kind, Setting
+from shanzhi.dispatch.setting import Appointment, Kind, Setting
 from shanzhi.packs.files import Pack
 from shanzhi.packs.section import OneRow, Rows, Section
 
@@ -52,15 +52,24 @@ def _kind(kind: Kind, type_: CaseType) -> Iterator[Complaint]:
                 yield (name, place), f"{type_.type} has no open state {state!r}"
     yield from _move(kind, type_, "move", "person")
     yield from _move(kind, type_, "back", "nobody")
-    agreed = kind.appointment
-    named = [
-        ("people", kind.people),
-        ("appointment", agreed and agreed.day),
-        ("appointment", agreed and agreed.part),
-    ]
-    for name, field in named:
-        if field is not None and field not in type_.form:
-            yield (name,), f"the form of {type_.type} has no field {field!r}"
+    if kind.people is not None and kind.people not in type_.form:
+        yield ("people",), f"the form of {type_.type} has no field {kind.people!r}"
+    if kind.appointment is not None:
+        yield from _appointment(kind.appointment, type_)
+
+
+def _appointment(agreed: Appointment, type_: CaseType) -> Iterator[Complaint]:
+    """A day that is no date, and a part of it that nobody can choose, would never be kept."""
+    for field, wanted in ((agreed.day, "date"), (agreed.part, "choice")):
+        spec = type_.form.get(field)
+        if spec is None:
+            yield ("appointment",), f"the form of {type_.type} has no field {field!r}"
+        elif spec.type != wanted:
+            yield ("appointment",), f"the field {field!r} of {type_.type} is no {wanted}"
+    part = type_.form.get(agreed.part)
+    for name in agreed.parts if part is not None and part.type == "choice" else ():
+        if part is not None and name not in part.choices:
+            yield ("appointment", "parts", name), f"{name!r} is no choice of the field {agreed.part!r}"
 
 
 def _move(kind: Kind, type_: CaseType, name: str, sets: str) -> Iterator[Complaint]:

@@ -15,6 +15,7 @@ from shanzhi.dispatch.inforce import limits
 from shanzhi.dispatch.models import Planned, Shift, Whereabouts, Word, Worked
 from shanzhi.dispatch.setting import Setting
 from shanzhi.dispatch.standing import Hand, Matter
+from shanzhi.orgs import posted
 from shanzhi.orgs.actor import Actor
 from shanzhi.places.queries import areas
 
@@ -36,7 +37,9 @@ class Seen:
     matters: list[Matter]
     pins: frozenset[tuple[UUID, int]] = frozenset()
     forbids: frozenset[tuple[UUID, int]] = frozenset()
-    given: Mapping[UUID, tuple[int, ...]] = field(default_factory=dict)  # by the last runs, not by hand
+    # by the last runs, not by hand: the one who has it first, unless he was given it by hand, and who goes with him
+    given: Mapping[UUID, tuple[int, ...]] = field(default_factory=dict)
+    unmanned: frozenset[UUID] = frozenset()  # nobody has a shift at the time that was agreed
 
     def minute(self, at: datetime) -> float:
         return (at - self.zero).total_seconds() / 60
@@ -48,15 +51,17 @@ class Seen:
 def _given(
     planned: Sequence[Mapping[str, Any]], persons: Mapping[UUID, int | None]
 ) -> dict[UUID, tuple[int, ...]]:
-    """Whom the runs have given each case to; what somebody has changed by hand since is no longer theirs."""
+    """Whom the runs have given each case to; what somebody has changed by hand since is no longer theirs.
+
+    Who goes with somebody who was chosen by hand is theirs, as long as that one has it.
+    """
     found: dict[UUID, tuple[int, ...]] = {}
+    theirs: set[UUID] = set()  # cases that lie still with the one whom the last run names first
     for row in sorted(planned, key=lambda one: one["place"]):
-        case, first = row["case"], row["place"] == 0
-        if (
-            row["assigned"]
-            and case in persons
-            and (persons[case] == row["account"] if first else case in found)
-        ):
+        case = row["case"]
+        if row["place"] == 0 and persons.get(case) == row["account"]:
+            theirs.add(case)
+        if row["assigned"] and case in theirs:
             found[case] = (*found.get(case, ()), row["account"])
     return found
 
@@ -79,7 +84,22 @@ def seen(org: str, at: datetime, found: Setting) -> Seen:
     said: dict[str, set[tuple[UUID, int]]] = {"pin": set(), "forbid": set()}
     for kind, case, account in words:
         said[kind].add((case, account))
-    return Seen(org, at, zero, hands, matters, frozenset(said["pin"]), frozenset(said["forbid"]), with_)
+    pins, forbids = frozenset(said["pin"]), frozenset(said["forbid"])
+    return Seen(org, at, zero, hands, matters, pins, forbids, with_, unmanned(org, matters, at))
+
+
+def unmanned(org: str, matters: Sequence[Matter], at: datetime) -> frozenset[UUID]:
+    """What was agreed for a time to come at which nobody of the organisation has a shift so far."""
+    agreed = {one.id: one.window for one in matters if one.waiting and one.window and one.window.start > at}
+    if not agreed:
+        return frozenset()
+    last = max(one.end for one in agreed.values())
+    shifts = list(Shift.objects.filter(org=org, end__gt=at, start__lt=last).values_list("start", "end"))
+    return frozenset(
+        case
+        for case, one in agreed.items()
+        if not any(start < one.end and end > one.start for start, end in shifts)
+    )
 
 
 def open_cases(wanted: Q, found: Setting) -> list[dict[str, Any]]:
@@ -105,7 +125,7 @@ def middle(area: str) -> tuple[float, float] | None:
 
 
 def on_shift(at: datetime, found: Setting, *, org: str = "", account: int | None = None) -> list[Shift]:
-    """The shifts that run now or begin within the horizon, by account."""
+    """The shifts that run now or begin within the horizon, by account; not of those who are on leave today."""
     soon = at + timedelta(minutes=found.weights.horizon)
     shifts = Shift.objects.filter(end__gt=at, start__lte=soon)
     shifts = shifts.filter(org=org) if org else shifts
@@ -113,7 +133,8 @@ def on_shift(at: datetime, found: Setting, *, org: str = "", account: int | None
     first: dict[int, Shift] = {}
     for shift in shifts.order_by("account", "start"):
         first.setdefault(shift.account, shift)
-    return list(first.values())
+    away = posted.away(first, at.astimezone(BEIJING).date()) if first else set()
+    return [one for one in first.values() if one.account not in away]
 
 
 def hands_of(

@@ -7,10 +7,11 @@ plan and says since when.
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from django.db import DatabaseError, connection, transaction
 from shanzhi.base.errors import Problem
 from shanzhi.cases import actions as cases
 from shanzhi.cases.workflow import Inputs
-from shanzhi.dispatch import planning, reading
+from shanzhi.dispatch import keeping, planning, reading
 from shanzhi.dispatch.explain import ASIDE, Phrase
 from shanzhi.dispatch.inforce import roads, setting
 from shanzhi.dispatch.matching import Solver
@@ -39,9 +40,11 @@ ROWS = 1_000
 
 @dataclass
 class Done:
-    """What became of a run: whom each case was given to, and what had changed meanwhile."""
+    """What became of a run: which cases it has given (`beside`: only who goes with somebody chosen by hand), and what
+    had changed meanwhile."""
 
     given: set[UUID] = field(default_factory=set)
+    beside: set[UUID] = field(default_factory=set)
     skipped: set[UUID] = field(default_factory=set)
 
 
@@ -75,6 +78,7 @@ def _run(org: str, at: datetime, found: Setting, solver: Solver) -> None:
     try:
         seen = reading.seen(org, at, found)
         outcome = planning.run(seen, found, seen.minute(at), roads(found), solver=solver)
+        outcome = keeping.told(outcome, seen.matters, at, seen.unmanned)
     except (ValueError, ArithmeticError, LookupError, MemoryError) as error:
         log.exception("the dispatch found no plan for %s", org)
         _failed(org, at, str(error) or type(error).__name__)
@@ -104,20 +108,49 @@ def _give(seen: Seen, outcome: Outcome, found: Setting, at: datetime) -> Done:
         if not all(one.now for one in going) or time.monotonic() > end:
             continue
         first = _first(going, rows[case]["person"])
-        if first.account == rows[case]["person"]:
-            done.given |= {case} if case in seen.given else set()
-            continue
-        kind = found.by_type[rows[case]["type"]]
-        together = [one.account for one in going if one is not first]
-        ok = _moved(rows[case], kind.move, Inputs(person=first.account), first.why, at, together)
-        (done.given if ok else done.skipped).add(case)
+        if not _sent(seen, rows[case], found, first, going):
+            done.skipped.add(case)
+        else:
+            (done.given if _chosen(seen, rows[case], first) else done.beside).add(case)
     for case in outcome.over:
-        back = found.by_type[rows[case]["type"]].back
-        if back is None or time.monotonic() > end:
+        row = rows[case]
+        back = found.by_type[row["type"]].back
+        if back is None or row["person"] not in seen.given.get(case, ()):
             continue
-        if not _moved(rows[case], back, Inputs(), (Phrase(ASIDE["off_shift"]),), at):
+        early = case in outcome.left and outcome.left[case].message in keeping.LATER
+        why = outcome.left[case] if early else Phrase(ASIDE["off_shift"])
+        if time.monotonic() < end and not _moved(row, back, Inputs(), (why,), at):
             done.skipped.add(case)
     return done
+
+
+def _chosen(seen: Seen, row: Any, first: Going) -> bool:
+    """Whether it is the runs, and nobody's hand, that a case lies with this one."""
+    return first.account != row["person"] or first.account in seen.given.get(row["id"], ())
+
+
+def _sent(seen: Seen, row: Any, found: Setting, first: Going, going: Sequence[Going]) -> bool:
+    """Gives a case to somebody and says who goes there with him; where it lies with him already, whoever is new
+    beside him is told, by an entry of the case. False where it has moved on, is held, or the rules say no.
+
+    Who goes there with him is kept in the transaction that tells it: a run that dies does not tell it twice.
+    """
+    beside = [one for one in going if one is not first]
+    stays = first.account == row["person"]
+    fresh = [one for one in beside if not stays or one.account not in seen.given.get(row["id"], ())]
+    if stays and not fresh:
+        return True
+    facts: dict[str, Any] = {"together": [one.account for one in beside]} if beside else {}
+    facts |= {"joins": [one.account for one in fresh]} if stays else {}
+    theirs = {one.account for one in beside} | ({first.account} if _chosen(seen, row, first) else set())
+
+    def keep() -> None:
+        Planned.objects.filter(case=row["id"]).delete()
+        Planned.objects.bulk_create(list(_planned(seen, row["id"], first, going, theirs)))
+
+    move = found.by_type[row["type"]].move
+    why = fresh[0].why if stays else first.why
+    return _moved(row, move, Inputs(person=first.account), why, seen.at, facts, keep if beside else None)
 
 
 def _first(going: Sequence[Going], person: int | None) -> Going:
@@ -126,15 +159,21 @@ def _first(going: Sequence[Going], person: int | None) -> Going:
 
 
 def _moved(
-    row: Any, move: str, inputs: Inputs, why: Sequence[Phrase], at: datetime, together: Sequence[int] = ()
+    row: Any,
+    move: str,
+    inputs: Inputs,
+    why: Sequence[Phrase],
+    at: datetime,
+    facts: Mapping[str, Any] = MappingProxyType({}),
+    also: Callable[[], None] | None = None,
 ) -> bool:
-    """Gives one case and says who else goes there; False where it has moved on, is held, or the rules say no."""
-    facts: dict[str, Any] = {"why": plain(why)}
-    if together:
-        facts["together"] = list(together)
+    """Moves one case and says why; False where it has moved on, is held, or the rules say no."""
+    told = {"why": plain(why), **facts}
     try:
         with transaction.atomic():
-            cases.move(PLATFORM, row["id"], move, inputs=inputs, seen=row["version"], at=at, facts=facts)
+            cases.move(PLATFORM, row["id"], move, inputs=inputs, seen=row["version"], at=at, facts=told)
+            if also is not None:
+                also()
     except (Problem, DatabaseError) as error:
         log.info("the case %s was passed over: %s", row["number"], error)
         return False
@@ -161,24 +200,40 @@ def _rows(seen: Seen, outcome: Outcome, done: Done) -> Iterator[Planned]:
     persons = {one.id: one.person for one in seen.matters}
     for case, going in outcome.going.items():
         if case in done.skipped:
-            yield _stays(seen, case, None, Phrase(ASIDE["moved"]))
+            yield from _stays(seen, case, None, Phrase(ASIDE["moved"]))
             continue
-        if case in seen.given and case not in done.given:
-            yield _stays(seen, case, seen.given[case][0], Phrase(ASIDE["kept"]))
+        if case in seen.given and case not in done.given | done.beside:
+            yield from _stays(seen, case, persons[case], Phrase(ASIDE["kept"]))
             continue
         first = _first(going, persons[case])
-        for place, one in enumerate(sorted(going, key=lambda one: one is not first)):
-            yield Planned(
-                case=case, place=place, org=seen.org, account=one.account, assigned=case in done.given,
-                arrival=seen.moment(one.arrival), travel=one.travel, why=plain(one.why), at=seen.at,
-            )  # fmt: skip
+        theirs = {
+            one.account for one in going if case in done.given or one is not first and case in done.beside
+        }
+        yield from _planned(seen, case, first, going, theirs)
     for case in outcome.left.keys() - outcome.going.keys():
-        accounts = seen.given.get(case, ())
-        still = accounts[0] if accounts and case not in outcome.over else None
-        yield _stays(seen, case, still, outcome.left[case])
+        yield from _stays(seen, case, None if case in outcome.over else persons[case], outcome.left[case])
 
 
-def _stays(seen: Seen, case: UUID, account: int | None, why: Phrase) -> Planned:
-    return Planned(
-        case=case, org=seen.org, account=account, assigned=account is not None, why=plain([why]), at=seen.at
-    )
+def _planned(
+    seen: Seen, case: UUID, first: Going, going: Sequence[Going], theirs: Collection[int]
+) -> Iterator[Planned]:
+    """Who goes to a case, whoever has it in his hands above; `theirs` were chosen by the runs and told."""
+    for place, one in enumerate(sorted(going, key=lambda one: one is not first)):
+        yield Planned(
+            case=case, place=place, org=seen.org, account=one.account, assigned=one.account in theirs,
+            arrival=seen.moment(one.arrival), travel=one.travel, why=plain(one.why), at=seen.at,
+        )  # fmt: skip
+
+
+def _stays(seen: Seen, case: UUID, person: int | None, why: Phrase) -> Iterator[Planned]:
+    """It stays as the last runs have given it: with the same person, and with those who go with him and are here."""
+    given = seen.given.get(case, ())
+    here = {hand.account for hand in seen.hands}
+    beside = [one for one in given if one != person and one in here] if person is not None else []
+    holds = person if person in given or beside else None
+    said = plain([why])
+    yield Planned(case=case, org=seen.org, account=holds, assigned=person in given, why=said, at=seen.at)
+    for place, account in enumerate(beside, 1):
+        yield Planned(
+            case=case, place=place, org=seen.org, account=account, assigned=True, why=said, at=seen.at
+        )

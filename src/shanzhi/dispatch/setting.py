@@ -64,10 +64,11 @@ class Title(Model):
 
 class Appointment(Model):
     """Where a case of this type holds the appointment with the resident (预约): the fields of its form with the
-    day and with the part of the day, and what the choices of that field mean."""
+    day and with the part of the day, what the choices of that field mean, and at most how many days ahead it is."""
 
     day: Name
     part: Name
+    within: int = Field(default=30, ge=1, le=366)
     parts: dict[str, tuple[ClockText, ClockText]] = Field(min_length=1)
 
     @model_validator(mode="after")

@@ -13,9 +13,10 @@ from uuid import UUID
 
 import numpy as np
 
-from shanzhi.base.clock import BEIJING
+from shanzhi.dispatch import agreed
+from shanzhi.dispatch.agreed import Window
 from shanzhi.dispatch.board import Task, Worker, left
-from shanzhi.dispatch.setting import Kind, Setting, minute_of
+from shanzhi.dispatch.setting import Kind, Setting
 from shanzhi.dispatch.whereabouts import Limits
 
 GONE = 6.0  # who has taken so many times as long as expected is not taken to be at it any more
@@ -42,13 +43,15 @@ class SpotLike(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """A case that is dispatched: as a task, and what is needed to say something of it or to move it."""
+    """A case that is dispatched: as a task, and what is needed to say something of it or to move it; the time agreed
+    with the resident, if any."""
 
     id: UUID
     row: Mapping[str, Any]
     task: Task | None  # None where nobody knows where it is
     waiting: bool
     begun: datetime | None
+    window: Window | None = None
 
     @property
     def person(self) -> int | None:
@@ -80,38 +83,24 @@ def matter(
 ) -> Matter:
     """A case as a task; times are minutes from `zero`."""
     kind = found.by_type[row["type"]]
-    task = None
+    task, window = None, agreed.window(kind.appointment, row["data"] or {})
     if point is not None:
-        earliest, latest = appointment(kind, row["data"] or {}, zero)
         due = row["due_at"]
         task = Task(
             str(row["id"]), *point,
             skills=found.needed(row["category"]), urgency=row["urgency"], area=row["area"],
             opened=_minute(row["opened_at"], zero), due=_minute(due, zero) if due else inf,
             minutes=found.expected(row["category"]), people=heads(kind, found, row),
-            earliest=earliest, latest=latest,
+            earliest=_minute(window.start, zero) if window else -inf,
+            latest=_minute(window.end, zero) if window else inf,
         )  # fmt: skip
-    return Matter(row["id"], row, task, row["state"] in kind.waiting, begun)
+    return Matter(row["id"], row, task, row["state"] in kind.waiting, begun, window)
 
 
 def heads(kind: Kind, found: Setting, row: Mapping[str, Any]) -> int:
     """How many people a case needs: as its form says, else as its category does."""
     given = (row["data"] or {}).get(kind.people) if kind.people else None
     return min(given, 4) if isinstance(given, int) and given >= 1 else found.heads(row["category"])
-
-
-def appointment(kind: Kind, data: Mapping[str, Any], zero: datetime) -> tuple[float, float]:
-    """From when until when the resident waits, in minutes from `zero`; any time where nothing was agreed."""
-    agreed = kind.appointment
-    if agreed is None or data.get(agreed.part) not in agreed.parts:
-        return -inf, inf
-    try:
-        day = datetime.fromisoformat(str(data.get(agreed.day))).replace(tzinfo=BEIJING)
-    except ValueError:
-        return -inf, inf
-    first = _minute(day.replace(hour=0, minute=0), zero)
-    start, end = agreed.parts[str(data[agreed.part])]
-    return first + minute_of(start), first + minute_of(end)
 
 
 def hand(

@@ -21,8 +21,13 @@ def route(actor: Actor, at: datetime) -> dict[UUID, dict[str, Any]]:
     found = planned(actor, at)
     return {
         one.case: {"order": n, "arrival": one.arrival, "travel": one.travel, "why": one.why}
+        | ({"agreed": _agreed(one.window, one.missed)} if one.window else {})
         for n, one in enumerate(found.stops)
     }
+
+
+def _agreed(window: Any, missed: bool) -> dict[str, Any]:
+    return {"since": window.start, "until": window.end, "missed": missed}
 
 
 def seen(actor: Actor, spot: Spot, said_at: datetime, offset_ms: int) -> None:

@@ -31,6 +31,10 @@ from shanzhi.rules.queries import categories
 MOST = 60  # tasks that a telephone takes along
 READ = 150  # open cases looked through for them
 AHEAD = 3  # moves that a telephone can make one after the other without asking us
+SAID = (
+    "type", "state", "version", "title", "text", "category", "urgency", "area", "address", "lon", "lat", "due_at",
+    "opened_at",
+)  # fmt: skip
 APART = ("patrol", "visit")  # cases that have pages of their own in the app
 
 
@@ -84,34 +88,29 @@ def _task(
     photos: list[Any],
 ) -> dict[str, Any]:
     type_ = _type(state)
-    known = [people[UUID(one)] for one in _people(state) if UUID(one) in people]
-    names = (
-        "type",
-        "state",
-        "version",
-        "title",
-        "text",
-        "category",
-        "urgency",
-        "area",
-        "address",
-        "lon",
-        "lat",
-    )
+    return {
+        **_said(state),
+        "mine": state["person"] == actor.account,
+        "looks": scope(actor, "case.view_personal").covers(state["area"], (state["org"],)),
+        "type_title": type_.title.model_dump(),
+        "state_title": type_.states[state["state"]].title.model_dump(),
+        "contacts": [
+            {"name": one.name, "phone": one.phone}
+            for key in _people(state)
+            if (one := people.get(UUID(key))) is not None
+        ],
+        "photos": [_photo(one) for one in photos if one.thumbnail_sha256],
+        "moves": [ahead(type_, state, name, actor, at) for name in moves],
+    }
+
+
+def _said(state: State) -> dict[str, Any]:
+    """What a case says itself, whoever asks."""
     return {
         "id": str(state.id),
         "number": format_number(state["number"]),
-        **{name: state[name] for name in names},
-        "due_at": state["due_at"],
-        "opened_at": state["opened_at"],
-        "mine": state["person"] == actor.account,
-        "looks": scope(actor, "case.view_personal").covers(state["area"], (state["org"],)),
+        **{name: state[name] for name in SAID},
         "place": places.path(state["area"])[1:],
-        "type_title": type_.title.model_dump(),
-        "state_title": type_.states[state["state"]].title.model_dump(),
-        "contacts": [{"name": one.name, "phone": one.phone} for one in known],
-        "photos": [_photo(one) for one in photos if one.thumbnail_sha256],
-        "moves": [ahead(type_, state, name, actor, at) for name in moves],
     }
 
 
@@ -135,7 +134,11 @@ def ahead(
         "takes": list(move.takes),
         "danger": move.danger,
         "fields": {key: spec.model_dump(mode="json") for key, spec in move.fields.items()},
-        "next": [ahead(type_, after, one, actor, at, depth - 1) for one in further if one != name],
+        "next": [
+            ahead(type_, after, one, actor, at, depth - 1)
+            for one in further
+            if one != name and type_.moves[one].to != move.to  # what leads nowhere waits for a signal
+        ],
     }
 
 

@@ -13,6 +13,7 @@ WORDS = (
     gettext_noop("A photo, a few words or a kind is needed."),
     gettext_noop("Address"),
     gettext_noop("After"),
+    gettext_noop("Agreed with the resident"),
     gettext_noop("All sent"),
     gettext_noop(
         "Answers are added to the record with the source “visit” and today's date; nothing is overwritten. Leave open what you do not know."
@@ -200,4 +201,5 @@ WORDS = (
     gettext_noop("{sent} of {files} photos sent"),
     gettext_noop("{time} left"),
     gettext_noop("{time} over"),
+    gettext_noop("{time}, which cannot be kept any more"),
 )

@@ -1,12 +1,14 @@
-"""Redrawings come into force when their day has come."""
+"""Redrawings come into force when their day has come; who goes on leave hands over what lies with him."""
 
 import time
 
-from shanzhi.grids import actions, queries
+from shanzhi.base.clock import now
+from shanzhi.grids import actions, handing, queries
 from shanzhi.places.history import today
 
 EVERY = 30.0
 _last = -EVERY
+_handed = -2 * EVERY
 
 
 def redraw() -> int:
@@ -21,4 +23,13 @@ def redraw() -> int:
     return len(waiting)
 
 
-TICKERS = [redraw]
+def hand_over() -> int:
+    """Cases of those whose leave has begun, looked for once a minute; how many went to others."""
+    global _handed
+    if time.monotonic() - _handed < 2 * EVERY:
+        return 0
+    _handed = time.monotonic()
+    return handing.hand_over(today(), now())
+
+
+TICKERS = [redraw, hand_over]

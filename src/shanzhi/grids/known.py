@@ -2,6 +2,8 @@
 
 import csv
 import io
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from uuid import uuid5
@@ -96,6 +98,17 @@ class Number:
     as_of: date
     source: str
     stale: bool
+
+
+def people(codes: Sequence[str]) -> dict[str, int]:
+    """The people of those grids that were counted since they were redrawn last."""
+    wanted = set(codes)
+    shared = os.path.commonprefix(list(wanted)) if wanted else ""
+    return {
+        code: found["people"].n
+        for code, found in (numbers(shared).items() if wanted else ())
+        if code in wanted and "people" in found and not found["people"].stale
+    }
 
 
 def numbers(area: str) -> dict[str, dict[str, Number]]:

@@ -64,3 +64,17 @@ class Known(models.Model):
         db_table = "grids_known"
         indexes = [models.Index(fields=["grid", "what", "-as_of"], name="grids_known_latest")]
         constraints = [models.CheckConstraint(condition=Q(n__gte=0), name="grids_known_number")]
+
+
+class Handover(models.Model):
+    """That the open cases of somebody were handed over when his leave began (休假交接), and where they went."""
+
+    leave = models.BigIntegerField(primary_key=True, db_column="leave_id")
+    at = models.DateTimeField()
+    account = models.BigIntegerField()
+    substitutes = models.IntegerField(default=0)
+    team = models.IntegerField(default=0)
+    stayed = models.IntegerField(default=0)
+
+    class Meta:
+        db_table = "grids_handover"

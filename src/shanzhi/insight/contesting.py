@@ -17,8 +17,9 @@ from shanzhi.base.errors import Conflict, Denied, FieldError, Invalid, NotFound,
 from shanzhi.base.sampling import draw, frame, shared_but
 from shanzhi.cases import queries as cases
 from shanzhi.insight import people
-from shanzhi.insight.measures import TITLES
-from shanzhi.insight.models import Contest, QualityPick, QualitySample, Training
+from shanzhi.insight.figures import Value
+from shanzhi.insight.measures import CODES, TITLES
+from shanzhi.insight.models import Contest, LeftOut, QualityPick, QualitySample, Training
 from shanzhi.insight.periods import Period
 from shanzhi.journal.actions import append
 from shanzhi.journal.tables import run
@@ -28,6 +29,7 @@ from shanzhi.orgs.staffing import usernames
 
 SPACE = UUID("5b0f2a4e-7d0c-5f0a-9a51-9d2f6d1c0022")
 MOST = 500
+MOST_COUNTED = 1_000_000
 COLUMNS = ("username", "day", "hours", "title")
 MOST_LINES = 5_000
 
@@ -63,9 +65,29 @@ def contest(actor: Actor, measure: str, period: Period, words: str, case: UUID |
     return made
 
 
+@dataclass(frozen=True, slots=True)
+class Right:
+    """What a number should be: so many, of so many where it is a share."""
+
+    n: int
+    of: int | None = None
+
+
 @transaction.atomic
-def answer(actor: Actor, contest_id: int, *, left_out: bool, words: str) -> Contest:
-    """The leader's answer with a reason. A case may be left out; a number is what its cases make it."""
+def answer(
+    actor: Actor,
+    contest_id: int,
+    *,
+    left_out: bool,
+    words: str,
+    named: Sequence[UUID] = (),
+    right: Right | None = None,
+) -> Contest:
+    """The leader's answer with a reason. `left_out`: it is granted. One case is left out of all his numbers; a whole
+    number names the cases behind it that are, or is put `right`, which is shown beside it.
+
+    Raises NotFound, Conflict, Invalid.
+    """
     found = Contest.objects.select_for_update().filter(pk=contest_id).first()
     if found is None or not people.leads(actor, found.account):
         raise NotFound()
@@ -73,19 +95,49 @@ def answer(actor: Actor, contest_id: int, *, left_out: bool, words: str) -> Cont
         raise Conflict(gettext_noop("This has been answered already"))
     if not words.strip():
         raise Invalid(errors=[FieldError("answer", gettext_noop("Give a reason"))])
-    if left_out and found.case is None:
-        message = gettext_noop("Only a case is left out: ask which case is wrong")
-        raise Invalid(errors=[FieldError("left_out", message)])
-    found.left_out, found.answer, found.answered_by, found.answered_at = (
-        left_out,
-        words.strip(),
-        actor.ref,
-        now(),
-    )
+    cases_out = _granted(found, named, right) if left_out else []
+    found.left_out, found.answer = left_out, words.strip()
+    found.answered_by, found.answered_at = actor.ref, now()
     found.save()
-    facts = {"contest": found.pk, "left_out": left_out, "case": str(found.case) if found.case else None}
+    made = [LeftOut(account=found.account, case=one, contest=found) for one in cases_out]
+    LeftOut.objects.bulk_create(made, ignore_conflicts=True)
+    facts = {
+        "contest": found.pk, "left_out": left_out, "case": str(found.case) if found.case else None,
+        "named": [str(one) for one in cases_out], "n_more": found.n_more, "of_more": found.of_more,
+    }  # fmt: skip
     append(actor.ref, _stream(found.account), "performance.answered", facts)
     return found
+
+
+def _granted(found: Contest, named: Sequence[UUID], right: Right | None) -> list[UUID]:
+    """The cases that are left out; what puts the number right is written on the contest. Raises Invalid."""
+    if found.case is not None:
+        return [found.case]
+    if bool(named) == (right is not None):
+        message = gettext_noop("Name the cases that are left out, or say what the number should be")
+        raise Invalid(errors=[FieldError("left_out", message)])
+    if right is not None:
+        found.n_more, found.of_more = _difference(found, right)
+        return []
+    strange = [one for one in named if not people.had_part(found.account, one, found.measure)]
+    if strange:
+        raise Invalid(
+            errors=[FieldError("named", gettext_noop("Only cases behind this number are left out"))]
+        )
+    return list(dict.fromkeys(named))
+
+
+def _difference(found: Contest, right: Right) -> tuple[int, int | None]:
+    """By how much a number is to be put right, beside what is counted now. Raises Invalid for what is no number."""
+    value = people.numbers(Period(found.first, found.last), [found.account]).get(found.account, {})
+    share = found.measure not in CODES or bool(CODES[found.measure].whole)
+    seen = value.get(found.measure, Value(0, 0 if share else None))
+    if not 0 <= right.n <= MOST_COUNTED or (share and not right.n <= (right.of or 0) <= MOST_COUNTED):
+        raise Invalid(errors=[FieldError("n", gettext_noop("A share is so many of at least as many"))])
+    more = right.n - seen.n, (right.of or 0) - (seen.of or 0) if share else None
+    if more in ((0, 0), (0, None)):
+        raise Invalid(errors=[FieldError("n", gettext_noop("This is what is counted already"))])
+    return more
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +153,10 @@ class Plan:
 @transaction.atomic
 def draw_sample(actor: Actor, wanted: Plan, checkers: Sequence[int]) -> QualitySample:
     """Draws handled cases for second persons to look at, by a seed that nobody chose and everybody may read."""
-    reach = require(actor, "figures.view")
-    if not reach.covers(wanted.area):
+    if not require(actor, "figures.view").covers(wanted.area):
         raise Denied(right="figures.view")
-    wrong = []
-    if not checkers:
-        wrong.append(FieldError("checkers", gettext_noop("Choose at least one who looks at them")))
-    if not 1 <= wanted.size <= MOST:
-        wrong.append(FieldError("size", gettext_noop("From 1 to 500 cases")))
-    if wrong:
-        raise Invalid(errors=wrong)
-    doers = _handled(wanted)
-    seed = secrets.token_hex(16)
+    _check(wanted, checkers)
+    doers, seed = _handled(wanted), secrets.token_hex(16)
     picked = draw(list(doers), wanted.size, seed)
     given = shared_but([(case, doers[case]) for case in picked], list(checkers))
     if not given:
@@ -120,30 +164,30 @@ def draw_sample(actor: Actor, wanted: Plan, checkers: Sequence[int]) -> QualityS
             errors=[FieldError("first", gettext_noop("Nothing was handled there that they could look at"))]
         )
     sample = QualitySample.objects.create(
-        title=wanted.title,
-        first=wanted.period.first,
-        last=wanted.period.last,
-        area=wanted.area,
-        size=wanted.size,
-        seed=seed,
-        population=len(doers),
-        frame=frame(list(doers)),
-        drawn_by=actor.ref,
+        title=wanted.title, first=wanted.period.first, last=wanted.period.last, area=wanted.area,
+        size=wanted.size, seed=seed, population=len(doers), frame=frame(list(doers)), drawn_by=actor.ref,
         drawn_at=now(),
-    )
+    )  # fmt: skip
     QualityPick.objects.bulk_create(
         QualityPick(sample=sample, number=n, case=case, handler=doer, checker=checker)
         for n, (case, doer, checker) in enumerate(given, 1)
     )
     facts = {
-        "sample": sample.pk,
-        "seed": seed,
-        "population": len(doers),
-        "frame": sample.frame,
-        "size": len(given),
-    }
+        "sample": sample.pk, "seed": seed, "population": len(doers), "frame": sample.frame, "size": len(given),
+    }  # fmt: skip
     append(actor.ref, uuid5(SPACE, f"sample:{sample.pk}"), "performance.sampled", facts)
     return sample
+
+
+def _check(wanted: Plan, checkers: Sequence[int]) -> None:
+    """Raises Invalid for a sample of nothing, or one that nobody looks at."""
+    wrong = []
+    if not checkers:
+        wrong.append(FieldError("checkers", gettext_noop("Choose at least one who looks at them")))
+    if not 1 <= wanted.size <= MOST:
+        wrong.append(FieldError("size", gettext_noop("From 1 to 500 cases")))
+    if wrong:
+        raise Invalid(errors=wrong)
 
 
 def _handled(wanted: Plan) -> dict[UUID, int]:

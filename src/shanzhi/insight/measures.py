@@ -166,10 +166,12 @@ class Points(Model):
 
 
 class Setting(Model):
-    """The part `performance` of a pack: from how many on a share is compared, with how many colleagues, and points."""
+    """The part `performance` of a pack: from how many on a share is compared, with how many colleagues, whose grids
+    differ by at most which factor, and points."""
 
     minimum: int = Field(default=20, ge=5, le=1000)
     peers: int = Field(default=5, ge=3, le=100)
+    alike: float = Field(default=2.0, ge=1.1, le=10)
     points: tuple[Points, ...] = ()
     source: str = ""
     sample: bool = False

@@ -115,7 +115,8 @@ class SettingRow(models.Model):
 class Contest(models.Model):
     """Somebody contests one of his numbers, or one case behind it (异议): his words, his leader's answer with a reason.
 
-    A case that is left out counts in none of his numbers any more.
+    A case that is left out counts in none of his numbers any more (`LeftOut`, also those that were named in answer to
+    a number). `n_more` and `of_more` put a number right: they are added wherever the whole time of it is counted.
     """
 
     account = models.BigIntegerField()
@@ -129,6 +130,8 @@ class Contest(models.Model):
     answered_at = models.DateTimeField(null=True)
     answer = models.TextField(blank=True, default="")
     left_out = models.BooleanField(null=True)
+    n_more = models.IntegerField(null=True)
+    of_more = models.IntegerField(null=True)
 
     class Meta:
         db_table = "insight_contest"
@@ -140,6 +143,18 @@ class Contest(models.Model):
             )
         ]
         indexes = [models.Index("account", name="insight_contest_account")]
+
+
+class LeftOut(models.Model):
+    """A case that no longer counts in the numbers of somebody (剔除案件), by the answer to which contest."""
+
+    pk = models.CompositePrimaryKey("account", "case")
+    account = models.BigIntegerField()
+    case = models.UUIDField(db_column="case_id")
+    contest = models.ForeignKey(Contest, models.CASCADE, related_name="+")
+
+    class Meta:
+        db_table = "insight_left_out"
 
 
 class QualitySample(models.Model):

@@ -10,12 +10,15 @@ from uuid import UUID
 from django.db.models import Sum
 
 from shanzhi.base.errors import NotFound
+from shanzhi.insight.alike import Compared, compared
 from shanzhi.insight.figures import Value
+from shanzhi.insight.grounds import grounds
 from shanzhi.insight.measures import (
     CODES,
     MEASURES,
     POSTS,
     QUALITY,
+    TITLES,
     Earned,
     Measure,
     Setting,
@@ -23,7 +26,7 @@ from shanzhi.insight.measures import (
     earned,
     told,
 )
-from shanzhi.insight.models import Contest, QualityPick, SettingRow, Training
+from shanzhi.insight.models import Contest, LeftOut, QualityPick, SettingRow, Training
 from shanzhi.insight.periods import Period
 from shanzhi.journal.tables import run
 from shanzhi.orgs.actor import Actor
@@ -31,7 +34,7 @@ from shanzhi.orgs.queries import scope
 from shanzhi.orgs.staffing import led
 from shanzhi.packs.queries import version
 
-LEFT_OUT = """NOT EXISTS (SELECT 1 FROM insight_contest x WHERE x.case_id = f.case_id AND x.left_out
+LEFT_OUT = """NOT EXISTS (SELECT 1 FROM insight_left_out x WHERE x.case_id = f.case_id
     AND f.{by} = 'account:' || x.account)"""
 
 
@@ -67,8 +70,47 @@ def _condition(measure: Measure) -> str:
     return f"({measure.whole}) AND ({measure.part})" if measure.whole else measure.part
 
 
-def numbers(period: Period, accounts: Iterable[int] | None = None) -> dict[int, dict[str, Value]]:
-    """The numbers of some people, or of everybody, by account; a statement for each post."""
+Numbers = dict[int, dict[str, Value]]
+
+
+def numbers(period: Period, accounts: Iterable[int] | None = None) -> Numbers:
+    """The numbers of some people, or of everybody, by account, put right where that was granted."""
+    chosen = None if accounts is None else list(accounts)
+    found = counted(period, chosen)
+    for account, value in quality(period, chosen).items():
+        found.setdefault(account, {})[QUALITY] = value
+    return righted(found, corrections(period, chosen), period)
+
+
+def corrections(period: Period, accounts: Iterable[int] | None = None) -> list[Contest]:
+    """What was put right by answers to contests, of numbers of some time within a period or around its ends."""
+    right = Contest.objects.filter(n_more__isnull=False, first__lte=period.last, last__gte=period.first)
+    right = right if accounts is None else right.filter(account__in=list(accounts))
+    return list(right.order_by("answered_at", "pk"))
+
+
+def whole(one: Contest, period: Period) -> bool:
+    """Whether the whole time of a number lies in a period: only then what was put right can be added."""
+    return period.first <= one.first and one.last <= period.last
+
+
+def righted(found: Numbers, given: Iterable[Contest], period: Period) -> Numbers:
+    """The same numbers with what was put right; never below nothing, never more than all."""
+    for one in given:
+        if whole(one, period):
+            value = found.setdefault(one.account, {}).get(one.measure)
+            found[one.account][one.measure] = _righted(value, one)
+    return found
+
+
+def _righted(value: Value | None, one: Contest) -> Value:
+    of = None if one.of_more is None else max((value.of or 0 if value else 0) + one.of_more, 0)
+    n = max((value.n if value else 0) + (one.n_more or 0), 0)
+    return Value(n if of is None else min(n, of), of)
+
+
+def counted(period: Period, accounts: Iterable[int] | None = None) -> Numbers:
+    """The numbers as they are counted, by account; a statement for each post."""
     refs = None if accounts is None else [f"account:{one}" for one in accounts]
     found: dict[int, dict[str, Value]] = defaultdict(dict)
     for by in POSTS:
@@ -93,7 +135,7 @@ def quality(period: Period, accounts: Iterable[int] | None = None) -> dict[int, 
     picks = picks.filter(sample__last__range=(period.first, period.last))
     if accounts is not None:
         picks = picks.filter(handler__in=list(accounts))
-    out = set(Contest.objects.filter(left_out=True).values_list("account", "case"))
+    out = set(LeftOut.objects.values_list("account", "case"))
     good: dict[int, list[bool]] = defaultdict(list)
     for handler, case, was_good in picks.values_list("handler", "case", "good"):
         if (handler, case) not in out:
@@ -115,27 +157,29 @@ class Sheet:
     points: list[Earned]
     hours: float
     contests: list[Contest]
+    compared: Compared
+    counted: dict[str, Value]  # before anything was put right
+    right: list[Contest]  # what was, also in a time that reaches beyond this one: that is only said
 
 
 def sheet(actor: Actor, account: int, period: Period) -> Sheet:
     """One's own sheet, or that of somebody one leads; raises NotFound."""
     require_sees(actor, account)
-    whole, checked, rule = numbers(period), quality(period), setting()
-    own = whole.get(account, {})
+    everybody, rule, own_only = numbers(period), setting(), [account]
+    own = everybody.get(account, {})
+    peers = compared(account, grounds(period), everybody, rule.alike)
     said = {}
-    for one in MEASURES:
-        others = [found[one.code] for who, found in whole.items() if who != account and one.code in found]
-        said[one.code] = told(
-            own.get(one.code, Value(0, 0 if one.whole else None)),
-            others,
-            minimum=rule.minimum,
-            peers=rule.peers,
-        )
-    rest = [value for who, value in checked.items() if who != account]
-    said[QUALITY] = told(checked.get(account, Value(0, 0)), rest, minimum=rule.minimum, peers=rule.peers)
-    hours = training_hours(period, [account]).get(account, 0.0)
+    for code in TITLES:
+        others = [everybody[who][code] for who in peers.alike if code in everybody[who]]
+        none = Value(0, None if code in CODES and not CODES[code].whole else 0)
+        said[code] = told(own.get(code, none), others, minimum=rule.minimum, peers=rule.peers)
+    hours = training_hours(period, own_only).get(account, 0.0)
     counts = {code: float(value.n) for code, value in own.items()} | {"training_hours": hours}
-    return Sheet(said, earned(rule.points, counts, period.days), hours, contests_of(account))
+    points = earned(rule.points, counts, period.days)
+    bare = counted(period, own_only).get(account, {})
+    bare |= {QUALITY: quality(period, own_only).get(account, Value(0, 0))}
+    right = corrections(period, own_only)
+    return Sheet(said, points, hours, contests_of(account), peers, bare, right)
 
 
 def contests_of(account: int) -> list[Contest]:
@@ -165,7 +209,7 @@ def _looked_at(account: int, period: Period, spoilt: bool) -> list[UUID]:
     """The cases of somebody that a second person has looked at, those left out aside."""
     picks = QualityPick.objects.filter(handler=account, judged_at__isnull=False)
     picks = picks.filter(sample__last__range=(period.first, period.last)).order_by("-judged_at")
-    out = Contest.objects.filter(account=account, left_out=True).values("case")
+    out = LeftOut.objects.filter(account=account).values("case")
     picks = picks.filter(good=False) if spoilt else picks
     return list(picks.exclude(case__in=out).values_list("case", flat=True))
 
@@ -188,12 +232,14 @@ class Row:
     told: dict[str, Told]
     hours: float
     contested: int
+    right: frozenset[str] = frozenset()  # the numbers that were put right
 
 
 def rows(actor: Actor, period: Period) -> list[Row]:
     """The people that somebody leads, by name: in no order of merit. Some statements, however many people."""
     known, rule = people(actor), setting()
-    found, checked = numbers(period, known), quality(period, known)
+    found = numbers(period, known)
+    right = {(one.account, one.measure) for one in corrections(period, known) if whole(one, period)}
     hours = training_hours(period, known)
     open_: dict[int, int] = defaultdict(int)
     for account in Contest.objects.filter(account__in=known, answered_at=None).values_list(
@@ -202,12 +248,13 @@ def rows(actor: Actor, period: Period) -> list[Row]:
         open_[account] += 1
     listed = []
     for account, name in known.items():
-        values = found.get(account, {}) | ({QUALITY: checked[account]} if account in checked else {})
+        values = found.get(account, {})
         said = {
             code: told(value, (), minimum=rule.minimum, peers=rule.peers) for code, value in values.items()
         }
         if said or hours.get(account) or open_[account]:
-            listed.append(Row(account, name, said, hours.get(account, 0.0), open_[account]))
+            mended = frozenset(code for who, code in right if who == account)
+            listed.append(Row(account, name, said, hours.get(account, 0.0), open_[account], mended))
     return listed
 
 

@@ -31,7 +31,9 @@ CROSS JOIN LATERAL (
         min(m.at) FILTER (WHERE m.became = 'register') AS registered_at,
         (array_agg(m.actor ORDER BY m.seq DESC) FILTER (WHERE m.became = 'register'))[1] AS registered_by,
         min(m.at) FILTER (WHERE m.became = 'dispatch') AS dispatched_at,
-        (array_agg(m.actor ORDER BY m.seq DESC) FILTER (WHERE m.became = 'dispatch'))[1] AS dispatched_by,
+        (array_agg(m.actor ORDER BY m.seq DESC) FILTER (WHERE m.became = 'dispatch'
+                          AND (m.org IS NOT NULL OR coalesce(m.was, '') NOT IN ('dispatch', 'handle'))))[1]
+            AS dispatched_by,
         max(m.at) FILTER (WHERE m.was IN ('dispatch', 'handle')
                           AND m.became IN ('verify', 'evaluate', 'ended')) AS handled_at,
         (array_agg(m.actor ORDER BY m.seq DESC) FILTER (WHERE m.was IN ('dispatch', 'handle')

@@ -33,9 +33,10 @@ WORDS = {
     "granted": gettext_noop("Granted"),
     "declined": gettext_noop("Not granted"),
     "alarm": gettext_noop("Look at once: the words tell of suicide or a threat"),
+    "missed": gettext_noop("Nobody came at the time agreed: another has to be agreed"),
 }
 # Of these, what those hear who reported it; all else is the work of the house.
-REPORTED = ("accepted", "refused", "returned", "extended", "answered", "noted")
+REPORTED = ("accepted", "refused", "returned", "extended", "answered", "noted", "missed")
 # What is said of what happens at a place that somebody follows.
 PLACE = {
     "opened": gettext_noop("New near a place you follow"),
@@ -49,6 +50,7 @@ LETTERS = {
     "reporter.refused": WORDS["refused"],
     "reporter.returned": WORDS["returned"],
     "reporter.extended": WORDS["extended"],
+    "reporter.missed": WORDS["missed"],
     "reporter.answered": gettext_noop("Answered: please say whether it is solved"),
     "service.found": gettext_noop("You may have a right to this: it is filled in already"),
     "place.confirm": gettext_noop("Please confirm"),

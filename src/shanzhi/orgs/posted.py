@@ -189,6 +189,27 @@ def away_from(area: str, day: date) -> dict[int, int | None]:
     return {one.account: one.substitute for one in leaves if one.account in there and one.on(day)}
 
 
+def running(day: date) -> list[tuple[int, Away]]:
+    """The leave that includes a day, with its key, the longest running first."""
+    rows = Leave.objects.filter(first__lte=day, last__gte=day, account__is_active=True).order_by(
+        "first", "pk"
+    )
+    columns = rows.values_list("pk", "account", "first", "last", "substitute")
+    return [(pk, Away(account, first, last, stands)) for pk, account, first, last, stands in columns]
+
+
+def posts_of(account: int, day: date) -> list[Post]:
+    """Where somebody is posted on a day."""
+    rows = Posting.objects.filter(account=account, first__lte=day).filter(Q(last=None) | Q(last__gte=day))
+    return [Post(*row) for row in rows.order_by("area").values_list("account", "area", "first", "last")]
+
+
+def away(accounts: Iterable[int], day: date) -> set[int]:
+    """Those of some people who are on leave on a day."""
+    found = Leave.objects.filter(account__in=list(accounts), first__lte=day, last__gte=day)
+    return set(found.values_list("account", flat=True))
+
+
 def _postings(area: str) -> "QuerySet[Posting]":
     low, high = span(area)
     around = [area[:n] for n in (6, 9, 12, 15) if n < len(area)]

@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from shanzhi.cases.casetype import Move
+from shanzhi.web.declared import declared_field
 from shanzhi.web.forms import Sent
 
 YES_NO = (("yes", _("Yes")), ("no", _("No")))
@@ -31,10 +33,14 @@ class MoveForm(Sent):
     version = forms.IntegerField(widget=forms.HiddenInput)
     reason = forms.CharField(label=_("Why?"), max_length=5_000, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, *args: Any, with_reason: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, move: Move | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not with_reason:
+        if move is None or "reason" not in move.needs:
             del self.fields["reason"]
+        self.declared = list(move.fields) if move else []
+        for name, spec in move.fields.items() if move else ():
+            needed = spec.required or (move is not None and name in move.needs)
+            self.fields[name] = declared_field(spec, required=needed)
 
 
 class RatingForm(Sent):

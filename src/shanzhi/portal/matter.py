@@ -38,6 +38,9 @@ STAGES = {
     "evaluate": gettext_noop("Answered: your word"),
     "ended": gettext_noop("Closed"),
 }
+MISSED = gettext_noop(
+    "It was %(day)s, %(since)s–%(until)s. We are sorry: please choose another time, or call the hotline 12345."
+)
 REASONS_SHOWN = ("refuse", "void")
 
 
@@ -89,6 +92,11 @@ class Matter:
     def text(self) -> str:
         """What was reported; others than the reporter do not read how to reach him."""
         return str(self.state["text"]) if self.first else masked(self.state["text"])
+
+    @property
+    def filled(self) -> list[tuple[str, str]]:
+        """What the form says besides, such as the time agreed; for the one who filled it in."""
+        return names.filled(self.view.type.form, self.state["data"]) if self.first else []
 
     @property
     def address(self) -> str:
@@ -203,21 +211,27 @@ class Matter:
 
     def _line(self, entry: Entry) -> Iterator[Said]:
         facts = entry.data.get("facts", {})
+        if facts.get("missed"):
+            yield Said(entry.at, _("We did not come at the time agreed"), _(MISSED) % facts["missed"])
         match entry.kind:
             case "case.opened":
                 yield Said(entry.at, _("Received"))
             case "case.moved":
                 yield Said(entry.at, self._moved(entry), self._words(facts))
             case "case.noted":
-                ours = bool(facts.get("by_reporter"))
-                if not ours or self._wrote(entry):  # what other reporters say is between them and us
-                    yield Said(entry.at, _("You wrote") if ours else _("We wrote"), facts["words"], ours)
+                yield from self._noted(entry, facts)
             case "case.rated":
                 yield Said(entry.at, _("Rated"))
             case "case.merged":
                 yield Said(entry.at, _("Joined with another report of the same matter"))
             case "case.decided" if "state" in entry.data.get("set", {}):
                 yield Said(entry.at, self._moved(entry), str(facts.get("decision", "")))
+
+    def _noted(self, entry: Entry, facts: dict[str, Any]) -> Iterator[Said]:
+        """What other reporters say is between them and us."""
+        ours = bool(facts.get("by_reporter"))
+        if not ours or self._wrote(entry):
+            yield Said(entry.at, _("You wrote") if ours else _("We wrote"), facts["words"], ours)
 
     def _moved(self, entry: Entry) -> str:
         code = entry.data.get("set", {}).get("state", "")
@@ -227,6 +241,9 @@ class Matter:
     def _words(self, facts: dict[str, Any]) -> str:
         """A result is for the reporter; a reason only where it is one for him."""
         move = self.view.type.moves.get(facts.get("move", ""))
+        agreed = names.filled(move.fields, facts.get("fields") or {}) if move is not None else []
+        if agreed and set(move.fields if move else ()) <= set(self.view.type.form):
+            return " · ".join(text for _label, text in agreed)
         for_him = move is not None and (move.rework or not self.view.type.states[move.to].open)
         return str(facts.get("result") or (facts.get("reason") if for_him else "") or "")
 
@@ -248,12 +265,16 @@ class Matter:
     @cached_property
     def moves(self) -> list[dict[str, Any]]:
         """The moves he may make, each with its form; what needs no reason first."""
-        return sorted((self._move(name) for name in self.view.allowed), key=lambda move: bool(move["reason"]))
+        return sorted(
+            (self._move(name) for name in self.view.allowed), key=lambda move: (move["reason"], move["asks"])
+        )
 
     def _move(self, name: str) -> dict[str, Any]:
         move = self.view.type.moves[name]
         form: Sent = MoveForm(
-            prefix=name, with_reason="reason" in move.needs, initial={"version": self.state["version"]}
+            prefix=name,
+            move=move,
+            initial={"version": self.state["version"]} | {n: self.state["data"].get(n) for n in move.fields},
         )
         if self.bound is not None and self.name == name:
             form = self.bound
@@ -263,6 +284,7 @@ class Matter:
             "title": names.titled(move.title),
             "form": form,
             "reason": "reason" in move.needs,
+            "asks": "reason" in move.needs or bool(move.fields),
         }
 
     @property

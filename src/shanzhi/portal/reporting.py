@@ -51,7 +51,7 @@ def turned(
 ) -> HttpResponse:
     """Another page of the form, unless something on this one is wrong and one goes on; going back is free."""
     kept_files(request, actor, form, "photos")
-    here = fields_of(step)
+    here = _asked(step, form)
     if going > step and set(here) & set(form.errors):
         for name in set(form.errors) - set(here):
             del form.errors[name]  # what is not asked yet is not missing yet
@@ -63,21 +63,29 @@ def turned(
 
 
 def shown(request: HttpRequest, form: ReportForm, step: int, status: int = 200) -> HttpResponse:
-    here = fields_of(step)
+    here = _asked(step, form)
+    extra = (*EXTRA, *form.asked)
     fields = [form[name] for name in here if name in form.fields and not form[name].is_hidden]
     context = {
         "form": form,
         "step": step,
         "last": LAST,
-        "asked": [field for field in fields if field.name not in EXTRA],
-        "extra": [field for field in fields if field.name in EXTRA],
-        "extra_open": any(name in form.errors for name in EXTRA),
+        "asked": [field for field in fields if field.name not in extra],
+        "extra": [field for field in fields if field.name in extra],
+        "extra_open": any(name in form.errors for name in extra),
         "carried": [form[name] for name in form.fields if name not in ("photos", *(f.name for f in fields))],
         "kept": [] if step == 1 else getattr(form.fields["photos"], "kept", []),
         "near": _near(form) if step == LAST else [],
         "here": "report",
     }
     return render(request, "portal/report.html", context, status=status)
+
+
+def _asked(step: int, form: ReportForm) -> tuple[str, ...]:
+    """What is asked on a page; what kinds of report ask besides stands on the last, after the category."""
+    here = fields_of(step)
+    at = here.index("category") + 1 if step == LAST else 0
+    return (*here[:at], *form.asked, *here[at:]) if step == LAST else here
 
 
 def _placed(given: dict[str, str]) -> dict[str, float]:

@@ -34,6 +34,7 @@ from shanzhi.services.actions.policies import letters
 from shanzhi.services.queries import applications
 from shanzhi.services.queries.policies import wants_letters
 from shanzhi.subscriptions.telling import thing as happened
+from shanzhi.web.declared import plain
 from shanzhi.web.forms import Sent, posted
 from shanzhi.web.names import language
 from shanzhi.web.problems import said
@@ -137,7 +138,7 @@ def _page(request: HttpRequest, actor: Actor, case: UUID, here: str) -> HttpResp
     name, status = "", 200
     if request.method == "POST":
         name = request.POST.get("form", "")
-        bound = _form(request, name)
+        bound = _form(request, name, view)
         error = _done(actor, case, name, bound)
         if error is None and bound.is_valid():
             messages.success(request, _("Thank you, this has reached us."))
@@ -150,7 +151,7 @@ def _page(request: HttpRequest, actor: Actor, case: UUID, here: str) -> HttpResp
     return render(request, "portal/matter.html", context, status=status)
 
 
-def _form(request: HttpRequest, name: str) -> Sent:
+def _form(request: HttpRequest, name: str, view: queries.View) -> Sent:
     prefix = name
     if name == "note":
         return NoteForm(request.POST, prefix=prefix)
@@ -158,7 +159,7 @@ def _form(request: HttpRequest, name: str) -> Sent:
         return RatingForm(request.POST, prefix=prefix)
     if name == "silence":
         return Sent(request.POST, prefix=prefix)
-    return MoveForm(request.POST, prefix=prefix, with_reason=f"{prefix}-reason" in request.POST)
+    return MoveForm(request.POST, prefix=prefix, move=view.type.moves.get(name))
 
 
 def _done(actor: Actor, case: UUID, name: str, form: Sent) -> Problem | None:
@@ -188,7 +189,8 @@ def _work(actor: Actor, case: UUID, name: str, form: Sent) -> Callable[[], objec
         return lambda: actions.evaluate(actor, case, answers)
     if name == "silence":
         return lambda: _silence(actor, case)
-    inputs = Inputs(reason=given.get("reason", ""))
+    declared = {n: given.get(n) for n in getattr(form, "declared", ())}
+    inputs = Inputs(reason=given.get("reason", ""), fields=plain(declared))
     return lambda: actions.move(actor, case, name, inputs=inputs, seen=given["version"])
 
 

@@ -1,6 +1,6 @@
 """Names for people instead of codes and ids, in the language of the page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.utils.translation import get_language, gettext
 
 from shanzhi.base.errors import gettext_noop
 from shanzhi.cases import types
-from shanzhi.cases.casetype import Title
+from shanzhi.cases.casetype import FieldSpec, Title
 from shanzhi.orgs import queries as orgs
 from shanzhi.places import queries as places
 from shanzhi.rules.facts import Title as Said
@@ -94,6 +94,21 @@ def area(code: str, *, within: int = 1, tongue: str = "") -> str:
 def type_title(code: str) -> str:
     found = types.everything().get(code)
     return titled(found.title) if found else code
+
+
+def chosen(spec: FieldSpec, value: Any) -> str:
+    """The value of a field that a pack declares, as people read it; empty for none."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    return titled(spec.says.get(str(value)), str(value))
+
+
+def filled(form: Mapping[str, FieldSpec], data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What a form says, in pairs of label and text; nothing that is empty."""
+    pairs = ((titled(spec.title, name), chosen(spec, data.get(name))) for name, spec in form.items())
+    return [(label, text) for label, text in pairs if text]
 
 
 @dataclass

@@ -17,7 +17,8 @@ from shanzhi.places import queries as places
 from shanzhi.places.tree import Place
 from shanzhi.residents.person import Contact
 from shanzhi.rules.queries import categories
-from shanzhi.web.forms import ACCEPT, ManyFiles, ManyInput, Sent, kept_files
+from shanzhi.web.declared import Asking
+from shanzhi.web.forms import ACCEPT, ManyFiles, ManyInput, kept_files
 from shanzhi.web.names import language, titled
 from shanzhi.web.problems import said
 
@@ -62,7 +63,7 @@ READ_OUT = _(
 )
 
 
-class ReportForm(Sent):
+class ReportForm(Asking):
     """A report: what, where, photos, and how to reach the reporter if he likes."""
 
     type = forms.ChoiceField(label=_("What is it?"), widget=forms.RadioSelect)
@@ -107,6 +108,7 @@ class ReportForm(Sent):
             self.fields["agreed"].label = READ_OUT
         kinds = type_choices(door)
         self.fields["type"].choices = kinds  # type: ignore[attr-defined]
+        self.ask(kind for kind, _title in kinds)
         self.initial.setdefault(
             "type", next((k for k, _ in kinds if k == "street-issue"), kinds[0][0] if kinds else "")
         )
@@ -120,7 +122,7 @@ def sent(
     if not form.is_valid():
         return None
     given = form.cleaned_data
-    report = made(given, files, channel, account)
+    report = made(form, files, channel, account)
     agreed = str(form.fields["agreed"].label) if given.get("agreed") else ""
     if agreed and not given["phone"].strip():
         form.add_error("phone", said(NUMBER, {}))
@@ -133,8 +135,9 @@ def sent(
         return None
 
 
-def made(given: dict[str, Any], files: list[UUID], channel: str, account: int | None) -> Report:
+def made(form: ReportForm, files: list[UUID], channel: str, account: int | None) -> Report:
     """The report as the engine takes it; one's own position says more than a community that one chose."""
+    given = form.cleaned_data
     located = given["lon"] is not None and given["lat"] is not None
     return Report(
         type=given["type"],
@@ -145,6 +148,7 @@ def made(given: dict[str, Any], files: list[UUID], channel: str, account: int | 
         address=given["address"],
         area="" if located else given["area"],
         channel=channel,
+        data=form.said(),
         account=account,
         files=tuple(files),
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from shanzhi.base.errors import Conflict, Denied, FieldError, Invalid, gettext_noop
-from shanzhi.cases import sides, workflow
+from shanzhi.cases import agreeing, sides, workflow
 from shanzhi.cases.actions.common import locked, moment, saved, type_of
 from shanzhi.cases.models import Case
 from shanzhi.cases.state import Change, State, applied
@@ -46,6 +46,10 @@ def move(
         check_owner(given.org or stored.state["org"], given.person, given.helpers)
     waiting = _open_children(case) if name in type_.moves and type_.moves[name].joins else 0
     change = workflow.moved(type_, stored.state, actor, name, given, moment(at), open_children=waiting)
+    if "data" in change.columns:
+        after = applied(stored.state, change)
+        org = after["proposed"] if after["org"] == after["desk"] else after["org"]
+        agreeing.check(agreeing.Said(type_.type, after["data"], org, moment(at).at))
     change.facts.update(facts or {})
     if given.files or given.photo_after:
         put_to(actor, given.files, case, kind="other")

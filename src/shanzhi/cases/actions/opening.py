@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from shanzhi.base.ids import new_id
-from shanzhi.cases import numbers, opening, store, types, workflow
+from shanzhi.cases import agreeing, numbers, opening, store, types, workflow
 from shanzhi.cases.actions.common import moment
 from shanzhi.cases.messages import messages
 from shanzhi.cases.opening import Report
@@ -94,6 +94,8 @@ def _steps(actor: Actor, reports: Sequence[Report]) -> list[store.Step]:
 def _step(actor: Actor, report: Report, area: str, number: int, at: datetime) -> store.Step:
     type_ = types.current(report.type)
     ruling = rule_on(type_, report, area, at)
+    if report.data:
+        agreeing.check(agreeing.Said(type_.type, report.data, ruling.proposed, at))
     state = opening.first_state(type_, report, ruling, id_=new_id(), number=number, area=area, at=at)
     change = workflow.opened(type_, state, moment(at))
     change.facts["why"] = dict(ruling.why)

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from shanzhi.base.errors import gettext_noop
 from shanzhi.base.ids import format_number
+from shanzhi.dispatch.agreed import Window
 from shanzhi.dispatch.inforce import setting
 from shanzhi.dispatch.queries.watch import Job, Person, Watch
 from shanzhi.dispatch.saying import skills_said
@@ -46,6 +47,8 @@ class Card:
     version: int
     point: tuple[float, float] | None
     words: list[dict[str, Any]]
+    agreed: Window | None = None
+    missed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ def _card(job: Job, watch: Watch, at: datetime) -> Card:
         "、".join(name for _account, name in job.people), names.word(HOW, job.how), row["version"],
         (task.lon, task.lat) if task else None,
         [{"word": word, "name": watch.names.get(word.account, "")} for word in job.words],
+        job.matter.window, bool(job.matter.waiting and job.matter.window and job.matter.window.end <= at),
     )  # fmt: skip
 
 

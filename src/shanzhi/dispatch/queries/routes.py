@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from shanzhi.cases.queries import moved_at
 from shanzhi.dispatch import order, reading, standing
+from shanzhi.dispatch.agreed import Window
 from shanzhi.dispatch.inforce import roads, setting
 from shanzhi.dispatch.models import Planned
 from shanzhi.dispatch.saying import said
@@ -39,6 +40,8 @@ class Stop:
     minutes: float
     late: bool
     why: str
+    window: Window | None = None  # the time agreed with the resident
+    missed: bool = False  # it is over, or he cannot be there in time
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +126,15 @@ def _ordered(
     ]
 
 
+def _missed(one: Matter, arrival: datetime | None) -> bool:
+    return bool(one.waiting and one.window and arrival and arrival > one.window.end)
+
+
 def _stop(one: Matter, travel: float | None, arrival: datetime | None, words: dict[UUID, str]) -> Stop:
     row, due = one.row, one.row["due_at"]
     return Stop(
         one.id, row["number"], row["title"], row["category"], row["urgency"], row["state"],
         one.task.lon if one.task else None, one.task.lat if one.task else None, row["address"], row["area"],
         due, not one.waiting, travel, arrival, one.task.minutes if one.task else 0.0,
-        bool(due and arrival and arrival > due), words.get(one.id, ""),
+        bool(due and arrival and arrival > due), words.get(one.id, ""), one.window, _missed(one, arrival),
     )  # fmt: skip
