@@ -13,6 +13,7 @@ from shanzhi.desk.export import export
 from shanzhi.desk.grids.cards import card, coverage, shape
 from shanzhi.desk.grids.drafts import draft, drafts, shapes
 from shanzhi.desk.grids.drafts import export as grid_export
+from shanzhi.desk.grids.gaps import gaps
 from shanzhi.desk.grids.staff import staff
 from shanzhi.desk.hotline.callbacks import callback, callbacks
 from shanzhi.desk.hotline.calls import recording, taken_call, taken_calls
@@ -25,8 +26,8 @@ from shanzhi.desk.listing import desk
 from shanzhi.desk.mapping import case_map, clusters, grids
 from shanzhi.desk.mentioning import colleagues, person
 from shanzhi.desk.near import near
+from shanzhi.desk.performance.leading import listing as led
 from shanzhi.desk.performance.samples import samples
-from shanzhi.desk.performance.sheets import listing as led
 from shanzhi.desk.performance.sheets import mine
 from shanzhi.desk.performance.sheets import person as led_person
 from shanzhi.desk.replying import reply
@@ -45,6 +46,7 @@ urlpatterns = [
     path("desk/map/cases", clusters, name="clusters"),
     path("desk/map/grids", grids, name="grids"),
     path("desk/grids", coverage, name="coverage"),
+    path("desk/grids/gaps", gaps, name="grid_gaps"),
     path("desk/grids/staff", staff, name="grid_staff"),
     path("desk/grids/redrawing", drafts, name="redrawing"),
     path("desk/grids/redrawing/<int:id_>", draft, name="redraw"),

@@ -15,7 +15,7 @@ from shanzhi.grids import known, queries
 from shanzhi.grids.setting import too_large
 from shanzhi.orgs import posted
 from shanzhi.orgs.actor import Actor
-from shanzhi.orgs.posting import Duty, covered
+from shanzhi.orgs.posting import Duty, Post, covered, spans
 from shanzhi.orgs.queries import scope
 from shanzhi.places import history, walked
 from shanzhi.places import queries as places
@@ -89,6 +89,36 @@ def report(actor: Actor, area: str, day: date) -> Report:
     _sizes(found, area, codes)
     _walks(found, codes)
     return found
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A grid in which nobody worked on some days: which stretches of days, and how many days in all."""
+
+    code: str
+    spans: tuple[tuple[date, date], ...]
+    days: int
+
+
+def gaps(actor: Actor, area: str, first: date, last: date) -> list[Gap]:
+    """The grids within an area that had no worker on some day of a time, those with the most such days first.
+
+    Today's grids, by the postings and the leave of each day. Raises NotFound where the actor sees nothing.
+    """
+    if not may_look(actor, area):
+        raise NotFound()
+    posts, leaves = posted.posts_in(area, first, last)
+    near: dict[str, list[Post]] = {}
+    for post in posts:
+        near.setdefault(post.area, []).append(post)
+    found = []
+    for code in sorted(code for code in places.grid_hectares() if code.startswith(area)):
+        theirs = [post for part in (6, 9, 12, 15) for post in near.get(code[:part], ())]
+        empty = [(one.first, one.last) for one in spans(theirs, leaves, code, first, last) if not one.duties]
+        if empty:
+            days = sum((end - begin).days + 1 for begin, end in empty)
+            found.append(Gap(code, tuple(empty), days))
+    return sorted(found, key=lambda one: (-one.days, one.code))
 
 
 def _unplaced(actor: Actor, area: str) -> list[dict[str, Any]]:

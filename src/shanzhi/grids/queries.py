@@ -1,5 +1,6 @@
 """Reading drafts of redrawings, and what they would do."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -11,7 +12,7 @@ from django.db.models import Q
 from shanzhi.base.errors import Denied, Invalid, NotFound
 from shanzhi.base.geo import Point
 from shanzhi.cases import queries as cases
-from shanzhi.grids.models import Draft, SettingRow
+from shanzhi.grids.models import Draft, Handover, SettingRow
 from shanzhi.grids.setting import Setting
 from shanzhi.grids.steps import Difference, Plan, difference, done, mark
 from shanzhi.orgs.actor import Actor
@@ -127,6 +128,11 @@ def moved_cases(actor: Actor, codes: list[str], limit: int = 200) -> list[Moved]
     rows = cases.listed(actor, filters=Q(area__in=codes, open=True, lat__isnull=False), limit=limit)
     found = [Moved(row, places.grid_of(Point(row["lon"], row["lat"])) or "") for row in rows]
     return [one for one in found if one.now != one.case["area"]]
+
+
+def handovers(leaves: Iterable[int]) -> dict[int, Handover]:
+    """Where the open cases of some people went when their leave began, by leave."""
+    return Handover.objects.in_bulk(list(leaves))
 
 
 def due(day: date) -> list[int]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import Count, Sum
 
 from shanzhi.base.errors import NotFound
 from shanzhi.insight.alike import Compared, compared
@@ -159,6 +159,7 @@ class Sheet:
     contests: list[Contest]
     compared: Compared
     counted: dict[str, Value]  # before anything was put right
+    out: dict[int, int]  # how many cases were left out, by contest
     right: list[Contest]  # what was, also in a time that reaches beyond this one: that is only said
 
 
@@ -179,7 +180,8 @@ def sheet(actor: Actor, account: int, period: Period) -> Sheet:
     bare = counted(period, own_only).get(account, {})
     bare |= {QUALITY: quality(period, own_only).get(account, Value(0, 0))}
     right = corrections(period, own_only)
-    return Sheet(said, points, hours, contests_of(account), peers, bare, right)
+    out = LeftOut.objects.filter(account=account).values_list("contest").annotate(n=Count("case"))
+    return Sheet(said, points, hours, contests_of(account), peers, bare, dict(out), right)
 
 
 def contests_of(account: int) -> list[Contest]:
@@ -192,6 +194,12 @@ def waiting(actor: Actor) -> list[Contest]:
     return list(
         Contest.objects.filter(account__in=people(actor), answered_at=None).order_by("at", "pk")[:100]
     )
+
+
+def contested(actor: Actor, id_: int) -> Contest | None:
+    """What somebody whom the actor leads contests."""
+    found = Contest.objects.filter(pk=id_).first() if id_ < 2**62 else None
+    return found if found is not None and leads(actor, found.account) else None
 
 
 def behind(account: int, code: str, period: Period, *, spoilt: bool, limit: int = 100) -> list[UUID]:

@@ -92,25 +92,30 @@ def prefer(
     if actor.account is None:
         raise Denied()
     _complete(quiet, {"email": (by_email, email), "phone": (by_sms, phone)})
-    wished = orgs.checked_reach(email, phone)
-    known = contacts([actor.account])[actor.account]
-    used = {"email": known.email, "sms": known.phone}
     wanted = {"email": by_email, "sms": by_sms}
-    fresh = [name for name, address in wished.items() if address and address != used[name]]
-    for name, address in wished.items():
-        if name in fresh:
-            proving.ask(
-                actor.account, name, address, wanted=wanted[name], language=known.language, at=at or now()
-            )
-        else:
-            proving.drop(actor.account, name)
-            used[name] = address
+    used, fresh = _addresses(actor.account, orgs.checked_reach(email, phone), wanted, at or now())
     orgs.reach_at(actor, email=used["email"], phone=used["sms"])
     chosen = {name: on and bool(used[name]) for name, on in wanted.items()}
     kinds = sorted({f"case.{kind}" for kind in WORDS} & set(muted))
     kept = {**chosen, "quiet_from": quiet[0], "quiet_until": quiet[1], "muted": kinds}
     Preference.objects.update_or_create(account_id=actor.account, defaults=kept)
     return fresh
+
+
+def _addresses(
+    account: int, wished: Mapping[str, str], wanted: Mapping[str, bool], at: datetime
+) -> tuple[dict[str, str], list[str]]:
+    """The addresses used from now on, and the channels whose new one waits for the code that is sent there."""
+    known = contacts([account])[account]
+    used = {"email": known.email, "sms": known.phone}
+    fresh = [name for name, address in wished.items() if address and address != used[name]]
+    for name, address in wished.items():
+        if name in fresh:
+            proving.ask(account, name, address, wanted=wanted[name], language=known.language, at=at)
+        else:
+            proving.drop(account, name)
+            used[name] = address
+    return used, fresh
 
 
 def _complete(quiet: tuple[time | None, time | None], ways: Mapping[str, tuple[bool, str]]) -> None:

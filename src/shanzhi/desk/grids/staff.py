@@ -122,9 +122,12 @@ def _calendar(community: str, first: date) -> list[dict[str, Any]]:
     return rows
 
 
-def _leaves(community: str, day: date) -> list[Any]:
+def _leaves(community: str, day: date) -> list[dict[str, Any]]:
+    """Who is away, and where what lay with him went when his leave began."""
     posts, _away = posted.posts_in(community, day, min(day, date.max - 2 * AHEAD) + AHEAD)
-    return posted.leaves_of(sorted({one.account for one in posts}), day)
+    found = posted.leaves_of(sorted({one.account for one in posts}), day)
+    went = queries.handovers(one.pk for one in found)
+    return [{"one": one, "went": went.get(one.pk)} for one in found]
 
 
 def _held(actor: Actor, community: str) -> list[dict[str, Any]]:

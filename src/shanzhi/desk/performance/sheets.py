@@ -1,4 +1,4 @@
-"""A person's sheet, and the list of the people that somebody leads."""
+"""A person's sheet: his numbers, what they are compared with, and what he contests."""
 
 from typing import Any
 from uuid import UUID
@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
-from shanzhi.base.errors import Denied, NotFound, Problem
+from shanzhi.base.errors import Denied, NotFound, Problem, gettext_noop
 from shanzhi.base.ids import format_number
 from shanzhi.cases import queries as cases
 from shanzhi.desk.access import at_work
 from shanzhi.desk.doing import answered
 from shanzhi.insight import contesting, people
-from shanzhi.insight.measures import CODES, MEASURES, QUALITY, TITLES, Told
+from shanzhi.insight.alike import Compared
+from shanzhi.insight.figures import Value
+from shanzhi.insight.measures import CODES, QUALITY, TITLES, Told
 from shanzhi.insight.periods import LENGTHS, Period, chosen
 from shanzhi.journal.receipts import once
 from shanzhi.orgs.actor import Actor
@@ -40,19 +42,6 @@ class ContestForm(Sent):
         label=gettext_lazy("What is wrong, in your words"),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=2_000,
-    )
-
-
-class AnswerForm(Sent):
-    """The leader's answer."""
-
-    left_out = forms.ChoiceField(
-        label=gettext_lazy("Is the case left out of his numbers?"),
-        choices=[("yes", gettext_lazy("Yes, it is left out")), ("no", gettext_lazy("No, it counts"))],
-        widget=forms.RadioSelect,
-    )
-    answer = forms.CharField(
-        label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2_000
     )
 
 
@@ -102,12 +91,13 @@ def _sheet(request: HttpRequest, actor: Actor, account: int) -> HttpResponse:
         "account": account,
         "name": account_names([account]).get(account, ""),
         "own": own,
-        "lines": [_line(code, found.told[code]) for code in (*CODES, QUALITY)],
+        "lines": [_line(code, found, period) for code in (*CODES, QUALITY)],
+        "compared": _compared(found.compared),
         "points": [_points(one) for one in found.points],
         "total": sum(one.points for one in found.points),
         "rule": people.setting(),
         "hours": found.hours,
-        "contests": [_contest(one) for one in found.contests],
+        "contests": [contest_line(one) | {"out": found.out.get(one.pk, 0)} for one in found.contests],
         "behind": _behind(actor, account, measure, period, request),
         "measure": measure if measure in TITLES else "",
         "measure_title": _(TITLES[measure]) if measure in TITLES else "",
@@ -116,9 +106,28 @@ def _sheet(request: HttpRequest, actor: Actor, account: int) -> HttpResponse:
     return render(request, "desk/performance/sheet.html", context, status=status)
 
 
-def _line(code: str, told: Told) -> dict[str, Any]:
-    measure = CODES.get(code)
-    value = told.value
+def _compared(found: Compared) -> dict[str, Any]:
+    """With whom, in words: the ground that is his own, and how many colleagues have one like it."""
+    ground = found.ground
+    return {
+        "n": len(found.alike),
+        "of": found.of,
+        "factor": found.factor,
+        "ground": [(_(GROUND[name]), ground.of(name)) for name in ground.known] if ground else [],
+    }
+
+
+GROUND = {
+    "hectares": gettext_noop("hectares of his grids"),
+    "people": gettext_noop("people who live there"),
+    "cases": gettext_noop("reports from there in this time"),
+}
+
+
+def _line(code: str, found: people.Sheet, period: Period) -> dict[str, Any]:
+    measure, told = CODES.get(code), found.told[code]
+    value, before = told.value, found.counted.get(code)
+    right = [_right(one, people.whole(one, period)) for one in found.right if one.measure == code]
     return {
         "code": code,
         "title": _(TITLES[code]),
@@ -128,7 +137,20 @@ def _line(code: str, told: Told) -> dict[str, Any]:
         "others": f"{told.others[0]:.0%}–{told.others[1]:.0%}" if told.others else "",
         "is_share": value.of is not None,
         "all": bool(value.of or value.n),
+        "right": right,
+        "counted": _plain(before) if before and any(one["added"] for one in right) else "",
     }
+
+
+def _plain(value: Value) -> str:
+    return str(value.n) if value.of is None else f"{value.n} / {value.of}"
+
+
+def _right(one: Any, added: bool) -> dict[str, Any]:
+    """What was put right, by how much, why and by whom; `added` where the whole time of it is shown."""
+    more = f"{one.n_more:+d}" if one.of_more is None else f"{one.n_more:+d} / {one.of_more:+d}"
+    by = names.names([one.answered_by]).actor(one.answered_by)
+    return {"one": one, "more": more, "by": by, "added": added}
 
 
 def shown(told: Told) -> str:
@@ -146,7 +168,8 @@ def _points(one: Any) -> dict[str, Any]:
     return {"one": one, "title": title.en if names.language() == "en" else title.zh}
 
 
-def _contest(one: Any) -> dict[str, Any]:
+def contest_line(one: Any) -> dict[str, Any]:
+    """What somebody contests, and what became of it."""
     known = cases.states_of([one.case]) if one.case else {}
     state = known.get(one.case)
     return {
@@ -195,79 +218,3 @@ def _contested(actor: Actor, period: Period, form: ContestForm) -> int:
         form.refuse(error)
         return error.status
     return 200
-
-
-@never_cache
-def listing(request: HttpRequest) -> HttpResponse:
-    """The people that somebody leads, by name; what they contest, with the form that answers it."""
-    actor = at_work(request)
-    if not scope(actor, "figures.view"):
-        raise Denied(right="figures.view")
-    bound: tuple[str, AnswerForm] | None = None
-    status = 200
-    if request.method == "POST":
-        name = request.POST.get("form", "")[:20]
-        form = AnswerForm(request.POST, prefix=name)
-        problem = _answered(actor, name, form)
-        if problem is None and not form.errors:
-            messages.success(request, _("Answered."))
-            return redirect(request.get_full_path())
-        bound, status = (name, form), problem.status if problem else 422
-    context = frame(request, actor, "people") | {
-        "rows": [_row(one) for one in people.rows(actor, period_of(request))],
-        "titles": [_(one.title) for one in MEASURES] + [_(TITLES[QUALITY])],
-        "waiting": _waiting(actor, bound),
-        "rule": people.setting(),
-    }
-    return render(request, "desk/performance/people.html", context, status=status)
-
-
-def _row(one: people.Row) -> dict[str, Any]:
-    cells = []
-    for code in (*CODES, QUALITY):
-        told = one.told.get(code)
-        few = told is not None and told.value.of is not None and not told.enough
-        text = shown(told) if told else "—"
-        cells.append(
-            {"title": _(TITLES[code]), "text": text, "few": few, "of": told.value.of if told else None}
-        )
-    return {"one": one, "cells": cells}
-
-
-def _waiting(actor: Actor, bound: tuple[str, AnswerForm] | None) -> list[dict[str, Any]]:
-    found = people.waiting(actor)
-    known = account_names(one.account for one in found)
-    rows = []
-    for one in found:
-        name = f"a{one.pk}"
-        form = bound[1] if bound and bound[0] == name else AnswerForm(prefix=name, initial={"left_out": "no"})
-        if one.case is None:
-            form.fields["left_out"].widget = forms.HiddenInput()
-        rows.append(_contest(one) | {"form": form, "name": name, "who": known.get(one.account, "")})
-    return rows
-
-
-def _answered(actor: Actor, name: str, form: AnswerForm) -> Problem | None:
-    number = name.removeprefix("a")
-    if not (number.isascii() and number.isdecimal()):
-        raise NotFound()
-    if not form.is_valid():
-        return None
-    given = form.cleaned_data
-    try:
-        once(
-            actor.ref,
-            form.idempotency_key,
-            form.mark(f"answer:{number}"),
-            lambda: answered(
-                contesting.answer(
-                    actor, int(number), left_out=given["left_out"] == "yes", words=given["answer"]
-                )
-            ),
-        )
-    except NotFound:
-        raise
-    except Problem as error:
-        form.refuse(error)
-        return error
-    return None

@@ -15,6 +15,7 @@ from shanzhi.base.errors import NotFound, Problem
 from shanzhi.base.ids import format_number
 from shanzhi.cases import actions as cases
 from shanzhi.cases import queries as casequeries
+from shanzhi.cases.queries import View
 from shanzhi.cases.workflow import Inputs
 from shanzhi.desk.access import at_work
 from shanzhi.desk.services.conditions import conditions
@@ -124,20 +125,6 @@ def _context(actor: Actor, found: Opened, bound: tuple[str, DecideForm] | None) 
     review = applications.reviewed(found)
     titles = {each.key: each.name for each in found.item.materials}
     findings = [finding(each, titles) for each in review.findings]
-    asked = "\n".join(
-        f"{n}. {each['title'] + '：' if each['title'] else ''}{each['remedy'] or each['reason']}"
-        for n, each in enumerate((e for e in findings if e["what"] != "condition"), 1)
-    )
-    moves = []
-    for name in view.allowed:
-        form = bound[1] if bound and bound[0] == name else None
-        if form is None:
-            initial = {"version": state["version"], "words": asked if name == "ask" else ""}
-            form = DecideForm(prefix=name, initial=initial)
-        if name not in WORDS:
-            del form.fields["words"]
-        title = titled(view.type.moves[name].title)
-        moves.append({"name": name, "title": title, "form": form, "danger": view.type.moves[name].danger})
     return {
         "one": one,
         "state": state,
@@ -151,20 +138,46 @@ def _context(actor: Actor, found: Opened, bound: tuple[str, DecideForm] | None) 
         "checklist": conditions(applications.checklist(found), types()),
         "verdict": review.verdict,
         **_papers(found, review),
-        "moves": moves,
+        "moves": _moves(view, findings, bound),
         "document": found.document,
         "org": orgs().get(state["org"], state["org"]),
-        "clocks": [
-            {
-                "title": titled(view.type.clocks[clock.name].title),
-                "due": clock.due or clock.breached_at,
-                "late": clock.breached_at,
-            }
-            for clock in state.clocks.values()
-            if clock.name in view.type.clocks and (clock.due or clock.breached_at)
-        ],
+        "clocks": _clocks(view),
         "here": "work",
     }
+
+
+def _moves(
+    view: View, findings: list[dict[str, Any]], bound: tuple[str, DecideForm] | None
+) -> list[dict[str, Any]]:
+    """What may be decided, each with its form; what is missing is written into the question already."""
+    asked = "\n".join(
+        f"{n}. {each['title'] + '：' if each['title'] else ''}{each['remedy'] or each['reason']}"
+        for n, each in enumerate((e for e in findings if e["what"] != "condition"), 1)
+    )
+    moves = []
+    for name in view.allowed:
+        form = bound[1] if bound and bound[0] == name else None
+        if form is None:
+            initial = {"version": view.state["version"], "words": asked if name == "ask" else ""}
+            form = DecideForm(prefix=name, initial=initial)
+        if name not in WORDS:
+            del form.fields["words"]
+        move = view.type.moves[name]
+        moves.append({"name": name, "title": titled(move.title), "form": form, "danger": move.danger})
+    return moves
+
+
+def _clocks(view: View) -> list[dict[str, Any]]:
+    """The clocks that the type declares, with their ends."""
+    return [
+        {
+            "title": titled(view.type.clocks[clock.name].title),
+            "due": clock.due or clock.breached_at,
+            "late": clock.breached_at,
+        }
+        for clock in view.state.clocks.values()
+        if clock.name in view.type.clocks and (clock.due or clock.breached_at)
+    ]
 
 
 def _papers(found: Opened, review: Review) -> dict[str, Any]:

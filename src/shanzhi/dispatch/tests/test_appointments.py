@@ -148,7 +148,7 @@ def test_who_changes_it_and_what_is_refused() -> None:
     }
     with pytest.raises(Denied):
         step(case.id, "liwangge", "appoint", fields=visit())
-    refused = (
+    refused: tuple[tuple[dict[str, str], str, str], ...] = (
         (visit(days=-1), "visit_day", "This time is over"),
         (visit(days=40), "visit_day", "days ahead"),
         ({"visit_part": "morning"}, "visit_day", "on which day"),

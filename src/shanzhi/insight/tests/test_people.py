@@ -133,14 +133,6 @@ def test_a_case_is_contested_answered_and_left_out_of_all_his_numbers(done: list
     assert kinds == ["performance.contested", "performance.answered"]
 
 
-def test_a_number_is_contested_but_only_cases_are_left_out(done: list[UUID]) -> None:
-    made = contesting.contest(actor("zhaochuzhi"), "handled_on_time", month(), "系统停机两天")
-    with pytest.raises(Invalid):
-        contesting.answer(actor("sunpaiqian"), made.pk, left_out=True, words="同意")
-    contesting.answer(actor("sunpaiqian"), made.pk, left_out=False, words="请指明案件")
-    assert people.sheet(actor("zhaochuzhi"), of("zhaochuzhi"), month()).told["handled"].value == Value(3)
-
-
 def test_what_is_not_ones_own_is_not_contested(done: list[UUID]) -> None:
     for measure, case in (("rework", uuid4()), ("verified", done[0]), ("nonsense", None)):
         with pytest.raises(NotFound):

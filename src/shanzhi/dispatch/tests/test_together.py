@@ -1,0 +1,89 @@
+"""Tasks for two: whoever is new beside the one who has it is told, once, and the other hears nothing again."""
+
+import pytest
+
+from shanzhi.base.clock import now
+from shanzhi.cases import queries
+from shanzhi.cases.jobs import notify
+from shanzhi.cases.state import State
+from shanzhi.cases.tests.district import actor, clean, later, step
+from shanzhi.desk.sheet import Sheet
+from shanzhi.dispatch.jobs import plan
+from shanzhi.dispatch.models import Planned, Shift
+from shanzhi.dispatch.queries import route
+from shanzhi.dispatch.running import run
+from shanzhi.dispatch.tests.town import ORG, on_shift, waiting
+from shanzhi.journal.queries import stream
+from shanzhi.notices.models import Notice
+
+pytestmark = pytest.mark.usefixtures("district", "even_day")
+
+
+def hole() -> State:
+    """A collapsed road, which needs two, with the law enforcement bureau."""
+    case = waiting(category="E0401", text="路面塌陷")
+    step(case.id, "sunpaiqian", "transfer", org=ORG, reason="由执法局处置")
+    return case
+
+
+def told(case: State) -> list[int]:
+    """Who was told by the platform's moves of a case, in order."""
+    entries = [e for e in stream(case.id) if e.actor == "system" and e.kind == "case.moved"]
+    notify(entries)
+    order = {entry.id: n for n, entry in enumerate(entries)}
+    rows = Notice.objects.filter(entry__in=list(order), kind="case.assigned").values_list("entry", "account")
+    return [account for _, account in sorted((order[entry], account) for entry, account in rows)]
+
+
+def test_when_only_the_second_changes_he_alone_is_told_and_only_once() -> None:
+    one, two = on_shift("zhaochuzhi", 0.3), on_shift("qianchuzhi", 0.5)
+    case = hole()
+    plan()
+    assert sorted(told(case)) == sorted([one, two])
+    first = queries.state_of(case.id)["person"]
+    second = ({one, two} - {first}).pop()
+    Shift.objects.filter(account=second).update(end=now())
+    third = on_shift("hanyulin", 0.4)
+    plan(later(minutes=2))
+    assert queries.state_of(case.id)["person"] == first
+    assert told(case)[2:] == [third]
+    assert [row.account for row in Planned.objects.filter(case=case.id).order_by("place")] == [first, third]
+    assert all(Planned.objects.filter(case=case.id).values_list("assigned", flat=True))
+    assert [stop.case for stop in route(actor("hanyulin"), later(minutes=2)).stops] == [case.id]
+    for minute in range(4, 12, 2):
+        plan(later(minutes=minute))
+    assert told(case)[2:] == [third]
+    entry = [e for e in stream(case.id) if e.data["facts"].get("joins")]
+    assert [e.data["facts"]["joins"] for e in entry] == [[third]]
+    [line] = [one for one in Sheet.of(actor("sunpaiqian"), case.id).timeline if one.at == entry[0].at]
+    assert any("韩玉林" in text for _label, text in line.words)
+    clean()
+
+
+def test_who_goes_with_somebody_chosen_by_hand_is_told_too() -> None:
+    one, two = on_shift("zhaochuzhi", 0.3), on_shift("qianchuzhi", 0.5)
+    case = hole()
+    step(case.id, "sunpaiqian", "assign", person=one)
+    plan()
+    assert queries.state_of(case.id)["person"] == one
+    assert told(case) == [two]
+    assert [stop.case for stop in route(actor("qianchuzhi"), later(minutes=1)).stops] == [case.id]
+    for minute in range(2, 8, 2):
+        plan(later(minutes=minute))
+    assert told(case) == [two]
+    assert not Planned.objects.get(
+        case=case.id, place=0
+    ).assigned  # it is his by hand, and no run takes it away
+    clean()
+
+
+def test_a_run_that_dies_after_giving_tells_nobody_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, two = on_shift("zhaochuzhi", 0.3), on_shift("qianchuzhi", 0.5)
+    case = hole()
+    with monkeypatch.context() as dying:
+        dying.setattr("shanzhi.dispatch.running._kept", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            run(ORG, now())
+    assert sorted(told(case)) == sorted([one, two])
+    plan(later(minutes=2))
+    assert sorted(told(case)) == sorted([one, two])
