@@ -7,14 +7,16 @@ Pictures of all of them are left under `var/screens`.
 import gzip
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser, Page
 from pytest_django import DjangoDbBlocker
 
-from shanzhi.base.clock import now
+from shanzhi.base.clock import BEIJING, now
 from shanzhi.cases import actions, search
 from shanzhi.cases.evaluation import Answers
 from shanzhi.cases.sides import Ask
@@ -26,9 +28,14 @@ from shanzhi.dispatch.tests.town import ORG, on_shift
 from shanzhi.grids import actions as redrawing
 from shanzhi.hotline.actions import excluding, whistling
 from shanzhi.hotline.actions import keeping as hotline
+from shanzhi.insight import contesting
 from shanzhi.insight import jobs as insight
+from shanzhi.insight.periods import last_days
 from shanzhi.journal.queries import FIELDS, entry
 from shanzhi.journal.tables import run
+from shanzhi.orgs import posted
+from shanzhi.orgs.actor import Actor
+from shanzhi.places.history import today
 from shanzhi.services.actions import drafting, members, policies, repinning
 from shanzhi.services.queries import applications
 from shanzhi.services.tests.people import registered
@@ -59,7 +66,7 @@ PAGES = {
     ],
     "zhengminzheng": ["/desk/services/{waiting}", "/desk/services/{waiting}/repin"],
     "wangdama": [
-        "/my", "/my/{mine}", "/my/telling", "/services/applications/{asked}", "/services/applications/{asked}/asked",
+        "/my", "/my/{mine}", "/my/{agreed}", "/my/telling", "/services/applications/{asked}", "/services/applications/{asked}/asked",
         "/services/drafts/{form}", "/services/drafts/{form}/check", "/services/drafts/{family}/members/family",
         "/services/drafts/{family}/members/family/1",
     ],
@@ -75,7 +82,8 @@ PAGES = {
         "/desk/dispatch/shifts?org=urban-management", "/desk/dispatch/rounds?org=street-yulin",
         "/desk/grids", "/desk/grids/510107005001001",
         "/desk/grids/redrawing/{draft}",
-        "/desk/grids/staff", "/desk/performance/people", "/desk/performance?behind=handled",
+        "/desk/grids/staff", "/desk/grids/gaps", "/desk/performance/people", "/desk/performance?behind=handled",
+        "/desk/cases/{agreed}",
     ],
     "shenji": [
         "/screen/", "/screen/wall", "/screen/leagues", "/screen/cases?figure=open", "/desk/surveys",
@@ -108,15 +116,44 @@ def life() -> None:
     for n, username in enumerate(("zhaochuzhi", "qianchuzhi")):
         on_shift(username, 0.5 + n)
     brought_to("dispatched")
+    day = f"{(now().astimezone(BEIJING) + timedelta(days=3)).date()}"
+    agreed = brought_to("dispatched", data={"visit_day": day, "visit_part": "afternoon"})
     run_dispatch(ORG, now())
+    grids_of(actor("sunpaiqian"))
     complaint, whistle = complained(), whistling.blow(actor("zhangdudao"), "510107005", "emergency", "危墙")
     entries = [entry(row) for row in run(f"SELECT {FIELDS}, xact FROM journal_entry", [])]
     for keep in (insight.keep, search.keep, desk.keep):
         keep(entries)
+    righted(closed.id)
     excluding.propose(actor("hanyulin"), complaint.id, "unreasonable", "已依法终结")
-    found = {"mine": mine, "new": new, "complaint": complaint, "whistle": whistle, "closed": closed}
+    found = {
+        "mine": mine,
+        "new": new,
+        "complaint": complaint,
+        "whistle": whistle,
+        "closed": closed,
+        "agreed": agreed,
+    }
     IDS.update({name: str(one.id) for name, one in found.items()} | served())
     IDS["draft"] = str(redrawing.begin(actor("sunpaiqian"), "510107005001", "一分为二").pk)
+
+
+def grids_of(boss: Actor) -> None:
+    """People posted to a community, one of them away for some days."""
+    day = today()
+    for username in ("liwangge", "zhaochuzhi"):
+        posted.post(boss, actor(username).account or 0, "510107005001", day - timedelta(days=9))
+    posted.leave(boss, actor("liwangge").account or 0, day + timedelta(days=2), day + timedelta(days=4))
+    posted.leave(boss, actor("zhaochuzhi").account or 0, day + timedelta(days=2), day + timedelta(days=4))
+
+
+def righted(case: UUID) -> None:
+    """Numbers that 赵处置 contests: one is put right, one case is left out, one waits for an answer."""
+    zhao, sun, month = actor("zhaochuzhi"), actor("sunpaiqian"), last_days(today(), 30)
+    made = contesting.contest(zhao, "handled", month, "有两件记在同事名下")
+    contesting.answer(sun, made.pk, left_out=True, words="台账核实", right=contesting.Right(5))
+    contesting.contest(zhao, "handled_on_time", month, "系统停机两天")
+    contesting.contest(zhao, "rework", month, "不是同一件事", case)
 
 
 def served() -> dict[str, str]:

@@ -264,10 +264,17 @@ class Matter:
 
     @cached_property
     def moves(self) -> list[dict[str, Any]]:
-        """The moves he may make, each with its form; what needs no reason first."""
-        return sorted(
-            (self._move(name) for name in self.view.allowed), key=lambda move: (move["reason"], move["asks"])
-        )
+        """The moves he may make that lead on, each with its form; what needs no reason first."""
+        return sorted((one for one in self._moves if not one["stays"]), key=lambda move: bool(move["reason"]))
+
+    @property
+    def changing(self) -> list[dict[str, Any]]:
+        """What he may change without its going on, such as the time agreed."""
+        return [one for one in self._moves if one["stays"]]
+
+    @cached_property
+    def _moves(self) -> list[dict[str, Any]]:
+        return [self._move(name) for name in self.view.allowed]
 
     def _move(self, name: str) -> dict[str, Any]:
         move = self.view.type.moves[name]
@@ -284,7 +291,7 @@ class Matter:
             "title": names.titled(move.title),
             "form": form,
             "reason": "reason" in move.needs,
-            "asks": "reason" in move.needs or bool(move.fields),
+            "stays": move.to == self.state["state"],
         }
 
     @property

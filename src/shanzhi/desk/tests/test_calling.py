@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from shanzhi.base.clock import BEIJING, now
 from shanzhi.cases.models import Case
 from shanzhi.cases.queries import state_of
 from shanzhi.cases.telling import purpose
@@ -263,3 +265,22 @@ def test_hostile_input_is_refused_or_taken_and_never_breaks(desk: Client, number
         answer = desk.post(address, {"type": "complaint", "do": "case", **given})
         assert answer.status_code in (200, 302, 404, 413, 422), (address, answer.status_code)
         assert "<script>alert(1)" not in answer.content.decode()
+
+
+def test_the_operator_agrees_on_a_time_during_the_call_and_a_wrong_one_is_said(desk: Client) -> None:
+    day = f"{(now().astimezone(BEIJING) + timedelta(days=2)).date()}"
+    given = {
+        "text": "阳台外的树枝压着电线",
+        "type": "street-issue",
+        "area": "510107005",
+        "visit_part": "morning",
+    }
+    for wrong, says in (({"visit_day": "2020-01-01"}, "This time is over"), ({}, "Say on which day")):
+        answer = end(desk, **given | wrong)
+        assert (answer.status_code, says in answer.content.decode()) == (422, True)
+    other = end(desk, **given | {"type": "complaint", "visit_day": day})
+    assert (other.status_code, "Only for: Street issue" in other.content.decode()) == (422, True)
+    assert end(desk, **given | {"visit_day": day}).status_code == 302
+    case = Case.objects.get()
+    assert case.data == {"visit_day": day, "visit_part": "morning"}
+    assert "morning, 9 to 12" in desk.get(f"/desk/cases/{case.pk}").content.decode()

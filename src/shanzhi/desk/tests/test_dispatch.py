@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from shanzhi.base.clock import now
+from shanzhi.base.clock import BEIJING, now
 from shanzhi.cases import queries
 from shanzhi.cases.tests.district import actor
 from shanzhi.desk.tests.clicking import page_of, statements
+from shanzhi.dispatch.actions.appointments import tell_missed
 from shanzhi.dispatch.models import Shift, Word
 from shanzhi.dispatch.running import run
 from shanzhi.dispatch.tests.town import ORG, on_shift, waiting
@@ -52,6 +53,32 @@ def test_the_dispatcher_sees_people_tasks_and_reasons() -> None:
     kinds = [one["properties"]["kind"] for one in found["features"]]
     assert sorted(kinds) == ["idle", "person", "plan"]
     assert str(idle) in {str(one["properties"].get("account")) for one in found["features"]}
+
+
+def test_the_time_agreed_stands_at_the_task_in_the_case_and_in_its_timeline() -> None:
+    day = now().astimezone(BEIJING) + timedelta(days=2)
+    on_shift("zhaochuzhi")
+    case = waiting(data={"visit_day": f"{day.date()}", "visit_part": "evening"})
+    run(ORG, now())
+    text = english("sunpaiqian").get(PAGE).content.decode()
+    assert f"Agreed: {day:%m-%d} 18:00–20:00" in text
+    assert f"Agreed for {day:%m-%d}, 18:00–20:00" in text
+    form = {
+        "form": "move-appoint",
+        "move-appoint-visit_part": "morning",
+        "move-appoint-visit_day": "2020-01-01",
+    }
+    path = f"/desk/cases/{case.id}"
+    refused = english("zhaochuzhi").post(path, form)
+    assert "This time is over: choose a later one" in refused.content.decode()
+    kept = english("zhaochuzhi").post(path, form | {"move-appoint-visit_day": f"{day.date()}"})
+    assert kept.status_code == 302
+    page = page_of(english("sunpaiqian"), case)
+    assert "Agreed part of the day:</small> morning, 9 to 12" in page  # in the timeline
+    assert "<dd>morning, 9 to 12</dd>" in page
+    tell_missed(day.replace(hour=12, minute=1))
+    missed = page_of(english("sunpaiqian"), case)
+    assert f"The time agreed ({day:%m-%d}, 09:00–12:00) is over and nobody came: agree on another" in missed
 
 
 def test_who_does_not_plan_for_a_team_sees_nothing_of_it() -> None:

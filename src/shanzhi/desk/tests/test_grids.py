@@ -214,3 +214,33 @@ def test_a_worker_sees_the_calendar_and_changes_nothing(client: Client) -> None:
     assert client.post(page, given).status_code == 422
     assert not Posting.objects.exists()
     assert client.get("/desk/grids/redrawing").status_code == 403
+
+
+def test_days_without_a_worker_are_listed_by_grid_and_taken_away_as_a_table(sun: Client) -> None:
+    boss, day = actor("sunpaiqian"), today()
+    li = Account.objects.get(username="liwangge").pk
+    posted.post(boss, li, COMMUNITY, day, None)
+    posted.leave(boss, li, day + 3 * ONE, day + 5 * ONE)
+    last = day + 9 * ONE
+    page = f"/desk/grids/gaps?area=510107005&first={day}&last={last}"
+    answer = sun.get(page)
+    rows = {one["code"]: one for one in answer.context["gaps"]}
+    assert (rows[GRID]["days"], rows[GRID]["spans"]) == (3, [(day + 3 * ONE, day + 5 * ONE)])
+    elsewhere = next(code for code in rows if not code.startswith(COMMUNITY))
+    assert (rows[elsewhere]["days"], rows[elsewhere]["spans"]) == (10, [(day, last)])
+    sums = {one["name"]: one for one in answer.context["sums"]}
+    here = next(one for name, one in sums.items() if one["days"] == 3 * one["grids"])
+    assert (here["gaps"], here["share"]) == (here["grids"], "30%")
+    table = sun.get(f"{page}&as=csv").content.decode("utf-8-sig").splitlines()
+    assert [line for line in table if line.startswith(GRID)][0].endswith(
+        f",{day + 3 * ONE},{day + 5 * ONE},3"
+    )
+    posted.leave(boss, li, day + 6 * ONE, day + 6 * ONE, Account.objects.get(username="zhouwangge").pk)
+    again = {one["code"]: one for one in sun.get(page).context["gaps"]}
+    assert again[GRID]["days"] == 3  # somebody stands in on the sixth
+    assert sun.get("/desk/grids/gaps?first=x&last=9999-99-99&area=%00").status_code == 200
+
+
+def test_who_sees_no_grid_reads_no_gaps(client: Client) -> None:
+    client.force_login(Account.objects.get(username="wangdama"))
+    assert client.get("/desk/grids/gaps").status_code == 403

@@ -97,3 +97,34 @@ def test_a_sample_is_drawn_looked_at_and_training_recorded(case: Any) -> None:
     )
     assert Training.objects.get().hours == 2
     assert "2 学时" in as_("liwangge").get("/desk/performance").content.decode()
+
+
+def test_a_whole_number_is_put_right_at_the_desk_and_both_stand_on_the_sheet(case: Any) -> None:
+    zhao, sun = as_("zhaochuzhi"), as_("sunpaiqian")
+    assert zhao.post("/desk/performance", {"measure": "handled", "words": "少算两件"}).status_code == 302
+    [found] = Contest.objects.all()
+    name = f"a{found.pk}"
+    page = sun.get("/desk/performance/people").content.decode()
+    assert f'name="{name}-n"' in page and str(case.id) in page  # the case behind it can be ticked
+    empty = {"form": name, f"{name}-left_out": "right", f"{name}-answer": "台账核实"}
+    assert sun.post("/desk/performance/people", empty).status_code == 422
+    sent = empty | {f"{name}-n": "3", f"{name}-key": "k"}
+    assert sun.post("/desk/performance/people", sent).status_code == 302
+    assert sun.post("/desk/performance/people", sent).status_code == 302  # sent again: done once
+    sheet = zhao.get("/desk/performance").content.decode()
+    assert "已更正" in sheet and "原统计：1" in sheet and "台账核实" in sheet
+    assert "已更正" in sun.get("/desk/performance/people").content.decode()
+
+
+def test_named_cases_are_left_out_at_the_desk(case: Any) -> None:
+    zhao, sun = as_("zhaochuzhi"), as_("sunpaiqian")
+    zhao.post("/desk/performance", {"measure": "handled", "words": "不该算"})
+    name = f"a{Contest.objects.get().pk}"
+    sent = {"form": name, f"{name}-left_out": "named", f"{name}-answer": "属实", f"{name}-key": "k"}
+    assert sun.post("/desk/performance/people", sent).status_code == 422
+    strange = sent | {f"{name}-named": "00000000-0000-0000-0000-000000000001"}
+    assert sun.post("/desk/performance/people", strange).status_code == 422
+    for _again in range(2):
+        done = sun.post("/desk/performance/people", sent | {f"{name}-named": str(case.id)})
+        assert done.status_code == 302
+    assert "剔除 1 件" in zhao.get("/desk/performance").content.decode()

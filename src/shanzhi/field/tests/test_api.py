@@ -9,9 +9,10 @@ import pytest
 from django.test import Client
 from scripts.fieldwords import sentences
 
-from shanzhi.base.clock import now
+from shanzhi.base.clock import BEIJING, now
 from shanzhi.cases.models import Case
-from shanzhi.cases.tests.district import YULIN, actor, brought_to, opened
+from shanzhi.cases.tests.district import YULIN, actor, brought_to, opened, step
+from shanzhi.dispatch.tests.town import on_shift
 from shanzhi.field import queries
 from shanzhi.field.models import Act, Phone
 from shanzhi.field.words import WORDS
@@ -115,6 +116,21 @@ def test_moves_made_one_after_the_other_without_a_signal_are_foreseen() -> None:
     client = signed_in("zhaochuzhi")
     after = send(client, "move", case=str(case.id), move="accept", version=task["version"]).json()
     assert after["state"] == "handling"
+
+
+def test_the_time_agreed_with_a_resident_goes_along_and_moves_that_lead_nowhere_wait_for_a_signal() -> None:
+    day = f"{(now().astimezone(BEIJING) + timedelta(days=2)).date()}"
+    case = brought_to("dispatched", data={"visit_day": day, "visit_part": "afternoon"})
+    account = on_shift("zhaochuzhi")
+    step(case.id, "sunpaiqian", "assign", person=account)
+    [task] = [one for one in queries.tasks(actor("zhaochuzhi"), now()) if one["id"] == str(case.id)]
+    assert f"{task['agreed']['since'].astimezone(BEIJING):%Y-%m-%d %H:%M}" == f"{day} 14:00"
+    assert task["arrival"] >= task["agreed"]["since"] and not task["agreed"]["missed"]
+    accept = next(move for move in task["moves"] if move["name"] == "accept")
+    assert {"resolve", "not_met"} <= {move["name"] for move in accept["next"]}
+    appoint = next(move for move in task["moves"] if move["name"] == "appoint")
+    assert appoint["fields"]["visit_part"]["says"]["morning"]["zh"] == "上午 9–12 时"
+    assert "assign" not in {move["name"] for move in accept["next"]}
 
 
 def test_the_urgent_button_opens_a_critical_case_for_the_centre() -> None:

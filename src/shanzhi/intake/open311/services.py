@@ -76,6 +76,7 @@ def definition(code: str, language: str) -> dict[str, Any]:
 
 def _attribute(name: str, spec: FieldSpec, order: int, language: str) -> dict[str, Any]:
     choices = ("true", "false") if spec.type == "bool" else spec.choices
+    english = language.startswith("en")
     return {
         "variable": True,
         "code": name,
@@ -83,9 +84,14 @@ def _attribute(name: str, spec: FieldSpec, order: int, language: str) -> dict[st
         "required": spec.required,
         "datatype_description": "YYYY-MM-DD" if spec.type == "date" else None,
         "order": order,
-        "description": spec.title.en if language.startswith("en") else spec.title.zh,
-        "values": [{"key": choice, "name": choice} for choice in choices],
+        "description": spec.title.en if english else spec.title.zh,
+        "values": [{"key": choice, "name": _called(spec, choice, english)} for choice in choices],
     }
+
+
+def _called(spec: FieldSpec, choice: str, english: bool) -> str:
+    said = spec.says.get(choice)
+    return choice if said is None else said.en if english else said.zh
 
 
 def form_of(type_: CaseType, given: dict[str, list[str]]) -> dict[str, Any]:

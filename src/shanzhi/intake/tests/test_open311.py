@@ -71,12 +71,18 @@ def test_services_are_the_categories_that_have_none_below() -> None:
         "service_code": "E0101",
         "service_name": "暴露垃圾",
         "description": "市容环境 / 暴露垃圾 (GB/T 30428.2)",
-        "metadata": False,
+        "metadata": True,
         "type": "realtime",
         "keywords": "暴露垃圾, Exposed rubbish, event",
         "group": "市容环境",
     }
-    assert get("services/E0101") == (200, {"service_code": "E0101", "attributes": []})
+    status, one = get("services/E0101")
+    assert (status, one["service_code"]) == (200, "E0101")
+    assert [(a["code"], a["datatype"]) for a in one["attributes"]] == [
+        ("visit_day", "datetime"),
+        ("visit_part", "singlevaluelist"),
+    ]
+    assert one["attributes"][1]["values"][0] == {"key": "morning", "name": "上午 9–12 时"}
 
 
 def test_a_report_without_a_key_is_an_anonymous_one_with_its_contact_kept_apart() -> None:
