@@ -66,7 +66,8 @@ PAGES = {
     ],
     "zhengminzheng": ["/desk/services/{waiting}", "/desk/services/{waiting}/repin"],
     "wangdama": [
-        "/my", "/my/{mine}", "/my/{agreed}", "/my/telling", "/services/applications/{asked}", "/services/applications/{asked}/asked",
+        "/my", "/my/{mine}", "/my/{agreed}", "/my/telling",
+        "/services/applications/{asked}", "/services/applications/{asked}/asked",
         "/services/drafts/{form}", "/services/drafts/{form}/check", "/services/drafts/{family}/members/family",
         "/services/drafts/{family}/members/family/1",
     ],

@@ -21,7 +21,7 @@ from shanzhi.places import queries as places
 from shanzhi.places.history import today
 from shanzhi.web import names
 
-SHOWN = 200
+SHOWN = 60
 AHEAD = timedelta(days=30)
 
 
@@ -94,6 +94,7 @@ def _sums(found: list[Gap], area: str, period: Period) -> list[dict[str, Any]]:
         share = days / (grids * period.days)
         rows.append(
             {
+                "code": code,
                 "name": names.area(code),
                 "grids": grids,
                 "gaps": len(inside),

@@ -49,7 +49,7 @@ class AnswerForm(Sent):
         widget=forms.CheckboxSelectMultiple,
     )
     n = forms.IntegerField(label=gettext_lazy("The number should be"), min_value=0, required=False)
-    of = forms.IntegerField(label=gettext_lazy("of"), min_value=0, required=False)
+    of = forms.IntegerField(label=gettext_lazy("of how many"), min_value=0, required=False)
     answer = forms.CharField(
         label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2_000
     )

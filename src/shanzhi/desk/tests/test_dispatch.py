@@ -74,7 +74,7 @@ def test_the_time_agreed_stands_at_the_task_in_the_case_and_in_its_timeline() ->
     kept = english("zhaochuzhi").post(path, form | {"move-appoint-visit_day": f"{day.date()}"})
     assert kept.status_code == 302
     page = page_of(english("sunpaiqian"), case)
-    assert "Agreed part of the day:</small> morning, 9 to 12" in page  # in the timeline
+    assert "Time of the visit:</small> morning, 9 to 12" in page  # in the timeline
     assert "<dd>morning, 9 to 12</dd>" in page
     tell_missed(day.replace(hour=12, minute=1))
     missed = page_of(english("sunpaiqian"), case)
