@@ -55,9 +55,8 @@ export function placed(spot: Spot | null): string {
 // What a clock says: how long is left, or since when it is over; colour and word say the same.
 // The time agreed with a resident: 12-02 14:00–18:00.
 export function agreed(one: { since: string; until: string; missed: boolean }): string {
-  const hours = (text: string) => new Date(text).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
-  const day = new Date(one.since).toLocaleDateString([], { month: "2-digit", day: "2-digit" });
-  const text = `${day} ${hours(one.since)}–${hours(one.until)}`;
+  const until = new Date(one.until).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  const text = `${time(one.since)}–${until === "00:00" ? "24:00" : until}`;
   return one.missed ? t("{time}, which cannot be kept any more", { time: text }) : text;
 }
 

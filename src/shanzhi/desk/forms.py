@@ -37,7 +37,7 @@ class MoveForm(Seen):
                 self.fields[name] = found
         self.declared = list(move.fields)
         for name, spec in move.fields.items():
-            self.fields[name] = declared_field(spec)
+            self.fields[name] = declared_field(spec, required=spec.required or name in move.needs)
 
 
 def engine_field(name: str, orgs: Choices, people: Mapping[int, str], *, needed: bool) -> forms.Field | None:

@@ -6,13 +6,15 @@ of the demo's people who are on shift as well.
 
 import random
 import secrets
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shanzhi.base.clock import BEIJING
-from shanzhi.base.errors import Problem
+from shanzhi.base.errors import Invalid, Problem
 from shanzhi.base.geo import Point
 from shanzhi.cases import actions
 from shanzhi.cases.opening import Report
+from shanzhi.cases.state import State
 from shanzhi.cases.workflow import Inputs
 from shanzhi.dispatch.actions import seen
 from shanzhi.dispatch.actions.shifts import plan
@@ -108,6 +110,18 @@ def _places(life: Life, org: str, people: list[int]) -> None:
             continue  # not on shift now
 
 
+def _opened(report: Report, end: datetime | None, part: str) -> State:
+    """A case; one of five has a time agreed with the resident, where somebody works then."""
+    if end is not None:
+        day = (end.astimezone(BEIJING) + timedelta(days=1)).date()
+        try:
+            agreed = {"visit_day": day.isoformat(), "visit_part": part}
+            return actions.open_case(Actor.system(), replace(report, data=agreed))
+        except Invalid:
+            pass
+    return actions.open_case(Actor.system(), report)
+
+
 def _tasks(life: Life, org: str, dice: random.Random) -> None:
     """Matters of the last hour, given to the organisation and to nobody in it yet."""
     registrar, dispatcher = (next(iter(actors(usernames=[one])), None) for one in ("wulian", "sunpaiqian"))
@@ -122,6 +136,6 @@ def _tasks(life: Life, org: str, dice: random.Random) -> None:
             category=TEAMS[org][3][n % len(TEAMS[org][3])], lon=lon, lat=lat, channel="field",
             external=f"demo-d-{org}-{n}", at=at,
         )  # fmt: skip
-        case = actions.open_case(Actor.system(), report)
+        case = _opened(report, life.end if n % 5 == 2 else None, ("morning", "afternoon")[n % 2])
         actions.move(registrar, case.id, "register", at=at + timedelta(minutes=2))
         actions.move(dispatcher, case.id, "dispatch", inputs=Inputs(org=org), at=at + timedelta(minutes=5))
