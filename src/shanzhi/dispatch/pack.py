@@ -60,12 +60,12 @@ def _kind(kind: Kind, type_: CaseType) -> Iterator[Complaint]:
 
 def _appointment(agreed: Appointment, type_: CaseType) -> Iterator[Complaint]:
     """A day that is no date, and a part of it that nobody can choose, would never be kept."""
-    for field, wanted in ((agreed.day, "date"), (agreed.part, "choice")):
+    for name, field, wanted in (("day", agreed.day, "date"), ("part", agreed.part, "choice")):
         spec = type_.form.get(field)
         if spec is None:
-            yield ("appointment",), f"the form of {type_.type} has no field {field!r}"
+            yield ("appointment", name), f"the form of {type_.type} has no field {field!r}"
         elif spec.type != wanted:
-            yield ("appointment",), f"the field {field!r} of {type_.type} is no {wanted}"
+            yield ("appointment", name), f"the field {field!r} of {type_.type} is no {wanted}"
     part = type_.form.get(agreed.part)
     for name in agreed.parts if part is not None and part.type == "choice" else ():
         if part is not None and name not in part.choices:

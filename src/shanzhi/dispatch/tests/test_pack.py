@@ -28,6 +28,9 @@ FAULTS = (
     ("kind: street-office, weekly: 7", "kind: lamp, weekly: 7", "there is no facility of the kind 'lamp'"),
     ('from: "07:30"', 'from: "7 Uhr"', "'7 Uhr' is not a time of day"),
     ("keep: 1h", "keep: 8wh", "natural time is meant"),
+    ("day: visit_day", "day: no_day", "the form of street-issue has no field 'no_day'"),
+    ("day: visit_day", "day: visit_part", "the field 'visit_part' of street-issue is no date"),
+    ("parts: {morning", "parts: {noon", "'noon' is no choice of the field 'visit_part'"),
     ("detour: 1.4", "detour: 0.4", "greater than or equal to 1"),
 )
 NODES = "id,lon,lat,source\na,104.06,30.63,generated\nb,104.07,30.63,\nc,104.08,30.63,\n"
