@@ -111,7 +111,7 @@ def _clock(state: State, lamps: Mapping[str, Any], breached: Collection[str]) ->
 
 def _moved(entry: Entry, state: State, type_: CaseType) -> Iterator[Audience]:
     changed, facts = entry.data.get("set", {}), entry.data.get("facts", {})
-    if facts.get("joins"):  # it stays with whom it is: only those are told who now go there with him
+    if facts.get("joins"):  # of those who go there together only these are told: the others know
         yield Audience("assigned", accounts=tuple(facts["joins"]))
     elif changed.get("person") is not None:
         yield Audience("assigned", accounts=(changed["person"],))

@@ -132,16 +132,18 @@ def _chosen(seen: Seen, row: Any, first: Going) -> bool:
 def _sent(seen: Seen, row: Any, found: Setting, first: Going, going: Sequence[Going]) -> bool:
     """Gives a case to somebody and says who goes there with him; where it lies with him already, whoever is new
     beside him is told, by an entry of the case. False where it has moved on, is held, or the rules say no.
+    Whoever went there before with somebody else is not told again (`joins`: who is).
 
     Who goes there with him is kept in the transaction that tells it: a run that dies does not tell it twice.
     """
     beside = [one for one in going if one is not first]
-    stays = first.account == row["person"]
-    fresh = [one for one in beside if not stays or one.account not in seen.given.get(row["id"], ())]
+    stays, known = first.account == row["person"], seen.given.get(row["id"], ())
+    fresh = [one for one in beside if one.account not in known]
     if stays and not fresh:
         return True
+    told = fresh if stays else [first, *fresh]
     facts: dict[str, Any] = {"together": [one.account for one in beside]} if beside else {}
-    facts |= {"joins": [one.account for one in fresh]} if stays else {}
+    facts |= {"joins": [one.account for one in told]} if len(told) < len(going) else {}
     theirs = {one.account for one in beside} | ({first.account} if _chosen(seen, row, first) else set())
 
     def keep() -> None:

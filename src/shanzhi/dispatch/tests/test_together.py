@@ -15,6 +15,7 @@ from shanzhi.dispatch.running import run
 from shanzhi.dispatch.tests.town import ORG, on_shift, waiting
 from shanzhi.journal.queries import stream
 from shanzhi.notices.models import Notice
+from shanzhi.orgs.models import GrantRow
 
 pytestmark = pytest.mark.usefixtures("district", "even_day")
 
@@ -58,6 +59,21 @@ def test_when_only_the_second_changes_he_alone_is_told_and_only_once() -> None:
     [line] = [one for one in Sheet.of(actor("sunpaiqian"), case.id).timeline if one.at == entry[0].at]
     assert any("韩玉林" in text for _label, text in line.words)
     clean()
+
+
+def test_when_the_one_who_had_it_goes_home_the_other_is_not_told_again_and_the_new_one_is() -> None:
+    one, two = on_shift("zhaochuzhi", 0.3), on_shift("qianchuzhi", 0.9)
+    case = hole()
+    plan()
+    assert (queries.state_of(case.id)["person"], sorted(told(case))) == (one, sorted([one, two]))
+    Shift.objects.filter(account=one).update(end=now())
+    third = actor("fengyanghu").account or 0
+    GrantRow.objects.create(account_id=third, role="handler", org_id=ORG)
+    on_shift("fengyanghu", 0.1)
+    plan(later(minutes=2))
+    assert queries.state_of(case.id)["person"] == third
+    assert [row.account for row in Planned.objects.filter(case=case.id).order_by("place")] == [third, two]
+    assert told(case)[2:] == [third]
 
 
 def test_who_goes_with_somebody_chosen_by_hand_is_told_too() -> None:
