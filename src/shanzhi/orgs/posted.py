@@ -14,7 +14,7 @@ from shanzhi.base.errors import Conflict, Denied, FieldError, Invalid, NotFound,
 from shanzhi.journal.actions import append
 from shanzhi.orgs.actions import stream
 from shanzhi.orgs.actor import Actor
-from shanzhi.orgs.models import Account, Leave, Posting
+from shanzhi.orgs.models import Account, Held, Leave, Posting
 from shanzhi.orgs.posting import Away, Duty, Post, responsible
 from shanzhi.orgs.queries import scope
 from shanzhi.places.queries import areas
@@ -63,11 +63,13 @@ def end(actor: Actor, posting: int, last: date) -> None:
 
 @transaction.atomic
 def leave(actor: Actor, account: int, first: date, last: date, substitute: int | None = None) -> Leave:
-    """Somebody is away, and who stands in. The actor must post people to every area in which he is missing."""
+    """Somebody is away, and who stands in. The actor must post people to every area in which he is missing: where he is
+    posted on these days, else where the organisations lie for which he works.
+    """
     missing = Posting.objects.filter(account=account, first__lte=last).filter(
         Q(last=None) | Q(last__gte=first)
     )
-    codes = list(missing.values_list("area", flat=True))
+    codes = list(missing.values_list("area", flat=True)) or _offices(account)
     if not codes or not all(may_post(actor, area) for area in codes):
         raise Denied(gettext_noop("You do not say who works in all grids of this person"), right=RIGHT)
     wrong = []
@@ -91,7 +93,8 @@ def come_back(actor: Actor, leave_id: int) -> None:
     found = Leave.objects.select_for_update().filter(pk=leave_id).first()
     if found is None:
         raise NotFound()
-    held = Posting.objects.filter(account=found.account_id).values_list("area", flat=True)
+    held = list(Posting.objects.filter(account=found.account_id).values_list("area", flat=True))
+    held = held or _offices(found.account_id)
     if not held or not all(may_post(actor, area) for area in held):
         raise NotFound()
     found.delete()
@@ -174,12 +177,22 @@ def postings(actor: Actor, area: str) -> list[Posting]:
     return [one for one in found if may_post(actor, one.area)]
 
 
-def leaves_of(accounts: Sequence[int], since: date) -> list[Leave]:
-    """The leave of some people that ends on a day or later."""
-    found = Leave.objects.filter(account__in=accounts, last__gte=since).select_related(
-        "account", "substitute"
-    )
-    return list(found.order_by("first", "pk"))
+def _offices(account: int) -> list[str]:
+    """The areas of the organisations for which somebody works."""
+    held = Held.objects.filter(account=account, org__isnull=False)
+    return sorted(set(held.values_list("org__area", flat=True)))
+
+
+def leaves_of(accounts: Sequence[int], since: date, offices: str = "") -> list[Leave]:
+    """The leave of some people that ends on a day or later; and of all who work for an organisation around an area
+    (`offices`) or within it."""
+    wanted = Q(account__in=accounts)
+    if offices:
+        around = [offices[:n] for n in (6, 9, 12, 15) if n < len(offices)]
+        there = Q(org__area__startswith=offices) | Q(org__area__in=around)
+        wanted |= Q(account__in=Held.objects.filter(there).values("account"))
+    found = Leave.objects.filter(wanted, last__gte=since).select_related("account", "substitute")
+    return list(found.order_by("first", "pk")[:200])
 
 
 def away_from(area: str, day: date) -> dict[int, int | None]:

@@ -87,7 +87,7 @@ def staff(request: HttpRequest) -> HttpResponse:
         "forms": _forms(actor, community, bound) if posted.may_post(actor, community) else [],
         "open_form": bound.prefix if bound else "",
         "postings": posted.postings(actor, community) if community else [],
-        "leaves": _leaves(community, first) if community else [],
+        "leaves": _leaves(actor, community, first) if community else [],
         "held": _held(actor, community) if community else [],
         "redraws": bool(scope(actor, queries.EDIT)),
         "tab": "staff",
@@ -122,17 +122,20 @@ def _calendar(community: str, first: date) -> list[dict[str, Any]]:
     return rows
 
 
-def _leaves(community: str, day: date) -> list[dict[str, Any]]:
-    """Who is away, and where what lay with him went when his leave began."""
+def _leaves(actor: Actor, community: str, day: date) -> list[dict[str, Any]]:
+    """Who is away, and where what lay with him went when his leave began; who says who works there sees also those who
+    work for an organisation around it."""
     posts, _away = posted.posts_in(community, day, min(day, date.max - 2 * AHEAD) + AHEAD)
-    found = posted.leaves_of(sorted({one.account for one in posts}), day)
+    offices = community if posted.may_post(actor, community) else ""
+    found = posted.leaves_of(sorted({one.account for one in posts}), day, offices)
     went = queries.handovers(one.pk for one in found)
     return [{"one": one, "went": went.get(one.pk)} for one in found]
 
 
 def _held(actor: Actor, community: str) -> list[dict[str, Any]]:
     """Open cases of those on leave today: the substitute sees them; a dispatcher may give them away."""
-    away = posted.away_from(community, today())
+    gone = [one["one"] for one in _leaves(actor, community, today())]
+    away = {one.account_id: one.substitute_id for one in gone if one.first <= today() <= one.last}
     if not away:
         return []
     people = account_names([*away, *(one for one in away.values() if one)])

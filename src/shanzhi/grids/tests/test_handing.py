@@ -33,10 +33,13 @@ def of(username: str) -> int:
     return actor(username).account or 0
 
 
-def on_leave(username: str, substitute: str | None, *, days: int = 3, starts: int = 0) -> int:
-    """Posts somebody to the community around the cases, and sends him on leave."""
+def on_leave(
+    username: str, substitute: str | None, *, days: int = 3, starts: int = 0, area: str = COMMUNITY
+) -> int:
+    """Posts somebody to the community around the cases (or elsewhere, or nowhere), and sends him on leave."""
     boss, day = actor("sunpaiqian"), today() + timedelta(days=starts)
-    posted.post(boss, of(username), COMMUNITY, today() - timedelta(days=10))
+    if area:
+        posted.post(boss, of(username), area, today() - timedelta(days=10))
     stands_in = of(substitute) if substitute else None
     return int(posted.leave(boss, of(username), day, day + timedelta(days=days), stands_in).pk)
 
@@ -115,6 +118,16 @@ def test_a_substitute_who_is_away_or_works_elsewhere_gets_nothing() -> None:
     other = given("qianchuzhi")
     assert queries.state_of(other.id)["person"] == of("qianchuzhi")  # given by hand meanwhile: it stays
     assert hand_over(today(), later(minutes=1)) == 0
+
+
+@pytest.mark.parametrize(("area", "goes"), [("", True), ("510107005002", False)])
+def test_who_is_posted_nowhere_has_a_substitute_everywhere_and_who_is_posted_elsewhere_not_here(
+    area: str, goes: bool
+) -> None:
+    case = handled()
+    on_leave("zhaochuzhi", "qianchuzhi", area=area)
+    assert hand_over(today(), now()) == 1
+    assert queries.state_of(case.id)["person"] == (of("qianchuzhi") if goes else None)
 
 
 def test_a_substitute_of_another_office_cannot_have_it() -> None:

@@ -144,6 +144,22 @@ def test_leave_is_set_by_who_posts_and_not_twice(worker: int) -> None:
     assert posted.away_from(GRID[:9], today()) == {worker: None}
 
 
+def test_who_works_for_an_organisation_goes_on_leave_by_who_posts_in_its_area(worker: int) -> None:
+    [zhao, qian, han] = [actor(one).account or 0 for one in ("zhaochuzhi", "qianchuzhi", "hanyulin")]
+    street, county = actor("zhangdudao"), actor("sunpaiqian")
+    with pytest.raises(Denied):  # the bureau is the whole district's
+        posted.leave(street, zhao, today(), today())
+    made = posted.leave(county, zhao, today(), today() + ONE, qian)
+    posted.leave(street, han, today(), today())  # the street office of Yulin
+    listed = posted.leaves_of([], today(), GRID[:12])
+    assert {one.account_id for one in listed} == {zhao, han}
+    assert posted.leaves_of([], today()) == []
+    with pytest.raises(NotFound):
+        posted.come_back(street, made.pk)
+    posted.come_back(county, made.pk)
+    assert posted.away([zhao, qian, han], today()) == {han}
+
+
 def test_a_table_is_taken_as_a_whole_or_not_at_all(worker: int) -> None:
     boss = actor("sunpaiqian")
     head = "username,area,first,last\n"
