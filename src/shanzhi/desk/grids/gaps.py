@@ -23,6 +23,7 @@ from shanzhi.web import names
 
 SHOWN = 60
 AHEAD = timedelta(days=30)
+FARTHEST = timedelta(days=3660)
 
 
 def gaps(request: HttpRequest) -> HttpResponse:
@@ -63,9 +64,9 @@ def _reach(actor: Actor) -> list[tuple[str, str]]:
 
 
 def _period(request: HttpRequest) -> Period:
-    """Two days as asked for, at most a year apart; else the thirty days to come."""
+    """Two days as asked for, at most a year apart and not far ahead; else the thirty days to come."""
     given = chosen(today(), "", request.GET.get("first", ""), request.GET.get("last", ""))
-    asked = bool(request.GET.get("first")) and given.days <= 366
+    asked = bool(request.GET.get("first")) and given.days <= 366 and given.last <= today() + FARTHEST
     return given if asked else Period(today(), today() + AHEAD - timedelta(days=1))
 
 
