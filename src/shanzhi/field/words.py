@@ -100,6 +100,7 @@ WORDS = (
     gettext_noop("Remove"),
     gettext_noop("Report another"),
     gettext_noop("Report it"),
+    gettext_noop("Report what is not in order: each becomes a case"),
     gettext_noop("Reported"),
     gettext_noop("Result"),
     gettext_noop("Round"),
@@ -140,6 +141,9 @@ WORDS = (
         "The clock of this phone is {hours} hours slow. Times are put right by the server; please set the clock."
     ),
     gettext_noop("The code fits."),
+    gettext_noop(
+        "The dispatch gives you nothing new and does not keep where you are. What you send is taken."
+    ),
     gettext_noop("The letters beneath the code"),
     gettext_noop("The microphone cannot be used."),
     gettext_noop("The same as a list"),
@@ -179,6 +183,8 @@ WORDS = (
     gettext_noop("Write something first."),
     gettext_noop("Yes"),
     gettext_noop("You are about {far} from the place of the task: is this the right place?"),
+    gettext_noop("You are off shift until {time}."),
+    gettext_noop("You are off shift."),
     gettext_noop("Your look and its reason are written down."),
     gettext_noop("Your session has run out: sign in to send what waits."),
     gettext_noop("Your way is kept only while a round goes on."),

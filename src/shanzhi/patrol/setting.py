@@ -15,7 +15,14 @@ def _span(value: str) -> str:
     return value
 
 
+def _natural(value: str) -> str:
+    if Span.parse(value).working:
+        raise ValueError(f"{value!r}: rounds and visits come round in natural time, such as 7d")
+    return value
+
+
 SpanText = Annotated[str, BeforeValidator(_span)]
+Every = Annotated[str, BeforeValidator(_natural)]
 
 
 class Model(BaseModel):
@@ -32,9 +39,10 @@ class Alarm(Model):
 
 
 class Item(Model):
-    """A line of a checklist (检查项)."""
+    """A line of a checklist (检查项), and the category of the case that is opened when it is not in order."""
 
     title: Title
+    category: str = Field("", max_length=20)
 
 
 class Checklist(Model):
@@ -52,7 +60,7 @@ class Stop(Model):
     lon: float = Field(ge=-180, le=180)
     lat: float = Field(ge=-90, le=90)
     checklist: Key
-    every: SpanText = "1d"
+    every: Every = "1d"
     generated: bool = False
 
 
@@ -76,7 +84,7 @@ class VisitKind(Model):
     title: Title
     purpose: str = Field(min_length=1, max_length=200)
     basis: str = Field(min_length=1, max_length=200)
-    every: SpanText = "30d"
+    every: Every = "30d"
     questions: dict[Key, Question] = Field(min_length=1)
 
 
