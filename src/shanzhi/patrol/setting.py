@@ -1,6 +1,6 @@
 """What a pack says about rounds and visits: checklists, points with their checklist, kinds of visits, the alarm."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -31,6 +31,27 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Ordered(Model):
+    """Whose parts stay in the order of the file, which JSON in the database does not keep: `order` says it by part."""
+
+    order: dict[str, tuple[str, ...]] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_order(cls, given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        told, found = given.get("order"), dict(given)
+        parts = {name: part for name, part in given.items() if isinstance(part, dict) and name != "order"}
+        kept = told if isinstance(told, dict) else {}
+        for name, part in parts.items():
+            keys = [key for key in kept.get(name) or () if key in part]
+            found[name] = {key: part[key] for key in dict.fromkeys([*keys, *part])}
+        known = {name for name, field in cls.model_fields.items() if get_origin(field.annotation) is dict}
+        found["order"] = {name: list(found[name]) for name, part in parts.items() if name in known and part}
+        return found
+
+
 class Alarm(Model):
     """The urgent button (一键求助): whom a telephone offers to call, and how soon the centre must take it up."""
 
@@ -45,7 +66,7 @@ class Item(Model):
     category: str = Field("", max_length=20)
 
 
-class Checklist(Model):
+class Checklist(Ordered):
     """What is looked at at a point (检查表), on what ground."""
 
     title: Title
@@ -78,7 +99,7 @@ class Question(Model):
         return self
 
 
-class VisitKind(Model):
+class VisitKind(Ordered):
     """A kind of visit (走访): to whom, what for and by which ground, how often, and what is asked."""
 
     title: Title
@@ -88,7 +109,7 @@ class VisitKind(Model):
     questions: dict[Key, Question] = Field(min_length=1)
 
 
-class Setting(Model):
+class Setting(Ordered):
     """The whole of `patrol.yaml`."""
 
     alarm: Alarm = Alarm()
