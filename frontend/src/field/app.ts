@@ -72,7 +72,7 @@ function frame(): void {
   document.title = `${t("Field work")} · ${t("Shanzhi")}`;
   document.querySelector(".sos")?.setAttribute("aria-label", t("Call for help"));
   nav.setAttribute("aria-label", t("Main"));
-  nav.replaceChildren(...TABS.map(([to, sign, word]) => h("a", { href: `#/${to}` }, icon(sign), h("span", {}, t(word)))));
+  nav.replaceChildren(...TABS.map(([to, sign, word]) => h("a", { href: `#/${to}`, onclick: () => location.hash === `#/${to}` && void page() }, icon(sign), h("span", {}, t(word)))));
   void counted();
 }
 
@@ -133,7 +133,6 @@ export async function contact(): Promise<void> {
   if (here) await keep("here", { spot: here.spot, spot_at: new Date(here.at).toISOString() });
   const before = (await counts()).waiting;
   const found = await send();
-  if (found === "busy") return;
   told(found);
   if (found === "in") {
     pause = SOON;
