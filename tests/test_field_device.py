@@ -95,10 +95,14 @@ def test_the_urgent_button_is_taken_back_within_three_seconds_and_calls_after_th
 def test_what_is_done_while_a_sending_ends_is_sent_after_it_and_a_call_for_help_waits_for_nobody(
     town: str, browser: Browser
 ) -> None:
-    held: list[Route] = []
+    held, holds = list[Route](), [True]
+
+    def carried(route: Route) -> None:
+        held.append(route) if holds else route.continue_()
+
     with sat_down(browser, town, "liwangge", phone=True) as he:
         ready(he)
-        he.page.context.route("**/api/v1/field/phones", lambda route: held.append(route))
+        he.page.context.route("**/api/v1/field/phones", carried)
         report(he, "第一件")
         until(he.page, lambda: bool(held))  # it has arrived, and the sending is not over yet
         report(he, "紧跟着的第二件")
@@ -106,7 +110,7 @@ def test_what_is_done_while_a_sending_ends_is_sent_after_it_and_a_call_for_help_
         he.sees("The centre has your call")
         he.press("Close")
         assert not Case.objects.filter(text__startswith="紧跟着的第二件").exists()
-        he.page.context.unroute("**/api/v1/field/phones")
+        holds.clear()
         for route in held:
             route.continue_()
         arrived(he.page, seconds=20)  # not at the next contact, a minute later
