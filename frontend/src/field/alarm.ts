@@ -31,7 +31,7 @@ async function called(box: HTMLDialogElement, spot: ReturnType<typeof where>): P
   box.replaceChildren(
     title,
     said,
-    phone ? h("a", { class: "button big wide danger", href: `tel:${phone}` }, icon("phone"), `${t("Call the centre")} ${phone}`) : "",
+    phone ? h("a", { class: "button big wide danger", href: `tel:${phone}` }, icon("phone"), h("span", {}, t("Call the centre"), " ", h("span", { class: "nowrap" }, phone))) : "",
     h("a", { class: "button big wide", href: "tel:110" }, icon("phone"), "110"),
     h("button", { class: "big wide quiet", onclick: () => box.close() }, t("Close")),
   );

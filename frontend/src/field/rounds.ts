@@ -49,9 +49,14 @@ export async function rounds(main: HTMLElement): Promise<void> {
     ),
     h("h2", {}, t("Visits"), " ", h("span", { class: "badge" }, visits.length)),
     visits.length
-      ? h("ol", { class: "tasks" }, visits.map((one) => h("li", {}, h("a", { href: `#/visit/${one.case}` }, h("strong", {}, `${one.name} · ${titled(known.kinds[one.kind]?.title)}`), h("span", { class: "line" }, one.address), h("span", { class: "line facts" }, h("span", { class: "badge plain" }, t("by {day}", { day: one.due })), one.last ? h("span", { class: "hint" }, t("last visit {time}", { time: time(one.last) })) : null)))))
+      ? h("ol", { class: "tasks" }, visits.map((one) => h("li", {}, h("a", { href: `#/visit/${one.case}` }, h("strong", {}, `${one.name} · ${titled(known.kinds[one.kind]?.title)}`), h("span", { class: "line" }, one.address), h("span", { class: "line facts" }, until(one.due), one.last ? h("span", { class: "hint" }, t("last visit {time}", { time: time(one.last) })) : null)))))
       : h("p", { class: "empty" }, t("No visits to make.")),
   );
+}
+
+function until(due: string): HTMLElement {
+  const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10); // days are Beijing's
+  return due < today ? h("span", { class: "badge bad" }, t("overdue since {day}", { day: due })) : h("span", { class: "badge plain" }, t("by {day}", { day: due }));
 }
 
 async function begin(known: Rounds): Promise<void> {

@@ -194,6 +194,7 @@ WORDS = (
     gettext_noop("if you like"),
     gettext_noop("last visit {time}"),
     gettext_noop("outside your grids"),
+    gettext_noop("overdue since {day}"),
     gettext_noop("{n} actions about this task wait to be sent."),
     gettext_noop("{n} actions have not arrived. Signing out erases them from this phone."),
     gettext_noop("{n} days"),
