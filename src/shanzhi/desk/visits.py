@@ -118,7 +118,6 @@ def visits(request: HttpRequest) -> HttpResponse:
         "wrong": bound,
         "here": "patrol",
         "tab": "visits",
-        "plans": True,
     }
     return render(request, "desk/visits.html", context, status=422 if bound is not None else 200)
 
@@ -167,7 +166,7 @@ def plan_visit(request: HttpRequest) -> HttpResponse:
                 form.refuse(error)
     context = {
         "form": form, "people": people, "asked": form.is_bound and not form.errors, "kinds": _kinds(),
-        "here": "patrol", "tab": "visits", "plans": True,
+        "here": "patrol", "tab": "visits",
     }  # fmt: skip
     return render(request, "desk/plan_visit.html", context, status=status)
 

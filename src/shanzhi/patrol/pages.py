@@ -11,7 +11,6 @@ from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.auth import actor_from
 from shanzhi.orgs.queries import scope
 from shanzhi.patrol import queries
-from shanzhi.patrol.queries.visits import RIGHT
 
 
 def _overseer(request: HttpRequest, right: str) -> Actor:
@@ -29,8 +28,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
     """The latest rounds in one's areas, and the points where nobody has been in time."""
     actor = _overseer(request, "case.view")
     prints = bool(scope(actor, "case.assign"))
-    tabs = {"tab": "rounds", "plans": bool(scope(actor, RIGHT))}
-    context = queries.looked_over(actor, now()) | {"here": "patrol", "prints": prints, **tabs}
+    context = queries.looked_over(actor, now()) | {"here": "patrol", "prints": prints, "tab": "rounds"}
     return render(request, "patrol/rounds.html", context)
 
 

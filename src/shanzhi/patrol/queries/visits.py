@@ -1,6 +1,6 @@
 """Reading visits: what telephones take along, what is asked, and what leaders plan, with what is overdue."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import reduce
@@ -15,7 +15,7 @@ from shanzhi.base.codes import span
 from shanzhi.cases import queries as cases
 from shanzhi.cases.state import State
 from shanzhi.orgs.actor import Actor
-from shanzhi.orgs.posted import away_from
+from shanzhi.orgs.posted import leaves_of
 from shanzhi.orgs.queries import account_names, holders, scope
 from shanzhi.patrol.models import Regular, Visit
 from shanzhi.patrol.queries.kept import setting
@@ -90,13 +90,20 @@ def visits(actor: Actor, areas: Sequence[str], at: datetime) -> list[dict[str, A
     """
     today = at.astimezone(BEIJING).date()
     waiting = Visit.objects.filter(within(areas), closed_at=None, due__lte=today + AHEAD)
-    away = {account for area in areas for account in away_from(area, today)}
-    mine = Q(worker=None) | Q(worker=actor.account) | Q(worker__in=away)
+    others = waiting.exclude(worker=None).exclude(worker=actor.account).values_list("worker", flat=True)
+    mine = Q(worker=None) | Q(worker=actor.account) | Q(worker__in=_away(set(others), today))
     rows = list(waiting.filter(mine).order_by("due", "case")[:SHOWN])
     states = cases.states_of([row.case for row in rows])
     rows = [row for row in rows if _open(actor, states.get(row.case))]
     people, last = masked({row.person for row in rows}), _last(rows)
     return [_visit(row, states[row.case], people.get(row.person), last) for row in rows]
+
+
+def _away(workers: Collection[int | None], today: date) -> list[int]:
+    """Who of some people is on leave on a day."""
+    accounts = [one for one in workers if one is not None]
+    leaves = leaves_of(accounts, today) if accounts else []
+    return [one.account_id for one in leaves if one.first <= today]
 
 
 def _open(actor: Actor, state: State | None) -> bool:
