@@ -36,6 +36,7 @@ let turns = 0;
 
 const main = h("main", { id: "main", tabindex: -1 });
 const banner = h("div", { role: "status", class: "banner" });
+const news = h("div", { role: "status", class: "banner" }); // apart from the other, which each contact writes anew
 const badge = h("a", { href: "#/waiting", class: "waits" });
 const nav = h("nav", { class: "tabs" });
 let standing: Standing | "" = "";
@@ -45,7 +46,7 @@ let timer = 0;
 export async function start(): Promise<void> {
   speak(speaking());
   sized();
-  document.body.append(header(), banner, main, nav);
+  document.body.append(header(), banner, news, main, nav);
   document.addEventListener("queue", () => void renewed());
   document.addEventListener("day", () => void renewed());
   document.addEventListener("words", () => (frame(), void page()));
@@ -167,13 +168,18 @@ async function worker(): Promise<void> {
   const found = await workers.register("/field/sw.js", { scope: "/field/", type: "module" }).catch(() => undefined);
   if (!found) return;
   const offer = (ready: ServiceWorker): void => {
-    banner.replaceChildren(h("button", { onclick: () => ready.postMessage("take over") }, t("A new version is here: reload")));
     workers.addEventListener("controllerchange", () => location.reload(), { once: true });
+    const take = h("button", {}, t("A new version is here: reload"));
+    take.addEventListener("click", () => {
+      take.disabled = true;
+      ready.postMessage("take over");
+      setTimeout(() => location.reload(), 5_000); // the browser lets the old one end its work first
+    });
+    news.replaceChildren(take);
   };
+  const coming = (fresh: ServiceWorker | null): void => fresh?.addEventListener("statechange", () => fresh.state === "installed" && workers.controller && offer(fresh));
   if (found.waiting && workers.controller) offer(found.waiting);
-  found.addEventListener("updatefound", () => {
-    const fresh = found.installing;
-    fresh?.addEventListener("statechange", () => fresh.state === "installed" && workers.controller && offer(fresh));
-  });
+  coming(found.installing); // it may have begun before we listened
+  found.addEventListener("updatefound", () => coming(found.installing));
 }
 
