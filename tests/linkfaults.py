@@ -72,6 +72,17 @@ def reported(page: Page, first: int, last: int) -> None:
     page.evaluate(REPORTS, [first, last])
 
 
+# What the badge says may be of the moment before.
+EMPTY = """() => new Promise((told) => {
+    const asked = indexedDB.open("shanzhi-field");
+    asked.onsuccess = () => {
+        const count = asked.result.transaction("queue").objectStore("queue").index("state").count("waiting");
+        count.onsuccess = () => (asked.result.close(), told(count.result === 0));
+    };
+})"""
+
+
 def arrived(page: Page, *, seconds: float) -> None:
-    """Waits until the app says that nothing waits any more."""
+    """Waits until nothing waits on the telephone any more, and the app says so."""
+    page.wait_for_function(EMPTY, timeout=seconds * 1000)
     page.locator(".waits[data-state=good]").wait_for(timeout=seconds * 1000)

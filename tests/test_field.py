@@ -71,7 +71,7 @@ def report(he: Person, words: str) -> None:
     photograph(he.page, "main form")
     he.page.get_by_label(he.said("A few words")).fill(words)
     he.press("Send")
-    he.sees("Reported")
+    he.sees("It is reported")
 
 
 def test_five_tasks_without_a_signal_and_all_is_there_afterwards(town: str, browser: Browser) -> None:

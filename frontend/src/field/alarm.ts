@@ -1,9 +1,9 @@
-// The urgent button: one tap, three seconds to take it back, then a case for the centre with the place; and the
-// number to call, because a case is not a voice.
+// The urgent button: one tap, three seconds to take it back, then a case for the centre with the place, sent before all
+// that waits; and at once the number to call, because a case is not a voice and a weak signal is slow.
 import { day } from "./day";
 import { dialog, h, icon } from "./dom";
 import { where } from "./place";
-import { add, send } from "./queue";
+import { add, first, send } from "./queue";
 import { t } from "./words";
 
 const SECONDS = 3;
@@ -25,16 +25,21 @@ export function alarm(): void {
 }
 
 async function called(box: HTMLDialogElement, spot: ReturnType<typeof where>): Promise<void> {
-  const at = await Promise.race([spot, new Promise<null>((told) => setTimeout(() => told(null), 2_000))]);
-  await add({ path: "acts", kind: "alarm", label: t("Call for help"), body: { kind: "alarm", spot: at } });
-  const standing = await send();
-  const phone = (await day())?.centre_phone;
-  const arrived = standing === "in";
+  const title = h("h2", { tabindex: -1 }, t("Calling the centre …"));
+  const said = h("p", { class: "notice", role: "alert" }, t("It is kept on this phone and is sent as soon as there is a signal."));
+  const phone = (await day().catch(() => undefined))?.centre_phone;
   box.replaceChildren(
-    h("h2", {}, arrived ? t("The centre has your call") : t("There is no signal for data: the call waits on this phone")),
-    h("p", { class: `notice ${arrived ? "good" : "bad"}`, role: "alert" }, arrived ? t("Stay where you are if it is safe.") : t("Telephone the centre if you can.")),
-    phone ? h("a", { class: "button big wide danger", href: `tel:${phone}` }, icon("phone"), `${t("Call the centre")} ${phone}`) : "",
+    title,
+    said,
+    phone ? h("a", { class: "button big wide danger", href: `tel:${phone}` }, icon("phone"), h("span", {}, t("Call the centre"), " ", h("span", { class: "nowrap" }, phone))) : "",
     h("a", { class: "button big wide", href: "tel:110" }, icon("phone"), "110"),
     h("button", { class: "big wide quiet", onclick: () => box.close() }, t("Close")),
   );
+  title.focus();
+  const at = await Promise.race([spot, new Promise<null>((told) => setTimeout(() => told(null), 2_000))]);
+  const arrived = await first(await add({ path: "acts", kind: "alarm", label: t("Call for help"), body: { kind: "alarm", spot: at } }));
+  title.textContent = arrived ? t("The centre has your call") : t("There is no signal for data: the call waits on this phone");
+  said.className = `notice ${arrived ? "good" : "bad"}`;
+  said.textContent = arrived ? t("Stay where you are if it is safe.") : t("Telephone the centre if you can.");
+  void send();
 }

@@ -36,6 +36,7 @@ let turns = 0;
 
 const main = h("main", { id: "main", tabindex: -1 });
 const banner = h("div", { role: "status", class: "banner" });
+const news = h("div", { role: "status", class: "banner" }); // apart from the other, which each contact writes anew
 const badge = h("a", { href: "#/waiting", class: "waits" });
 const nav = h("nav", { class: "tabs" });
 let standing: Standing | "" = "";
@@ -45,7 +46,7 @@ let timer = 0;
 export async function start(): Promise<void> {
   speak(speaking());
   sized();
-  document.body.append(header(), banner, main, nav);
+  document.body.append(header(), banner, news, main, nav);
   document.addEventListener("queue", () => void renewed());
   document.addEventListener("day", () => void renewed());
   document.addEventListener("words", () => (frame(), void page()));
@@ -72,7 +73,7 @@ function frame(): void {
   document.title = `${t("Field work")} · ${t("Shanzhi")}`;
   document.querySelector(".sos")?.setAttribute("aria-label", t("Call for help"));
   nav.setAttribute("aria-label", t("Main"));
-  nav.replaceChildren(...TABS.map(([to, sign, word]) => h("a", { href: `#/${to}` }, icon(sign), h("span", {}, t(word)))));
+  nav.replaceChildren(...TABS.map(([to, sign, word]) => h("a", { href: `#/${to}`, onclick: () => location.hash === `#/${to}` && void page() }, icon(sign), h("span", {}, t(word)))));
   void counted();
 }
 
@@ -133,7 +134,6 @@ export async function contact(): Promise<void> {
   if (here) await keep("here", { spot: here.spot, spot_at: new Date(here.at).toISOString() });
   const before = (await counts()).waiting;
   const found = await send();
-  if (found === "busy") return;
   told(found);
   if (found === "in") {
     pause = SOON;
@@ -168,13 +168,18 @@ async function worker(): Promise<void> {
   const found = await workers.register("/field/sw.js", { scope: "/field/", type: "module" }).catch(() => undefined);
   if (!found) return;
   const offer = (ready: ServiceWorker): void => {
-    banner.replaceChildren(h("button", { onclick: () => ready.postMessage("take over") }, t("A new version is here: reload")));
     workers.addEventListener("controllerchange", () => location.reload(), { once: true });
+    const take = h("button", {}, t("A new version is here: reload"));
+    take.addEventListener("click", () => {
+      take.disabled = true;
+      ready.postMessage("take over");
+      setTimeout(() => location.reload(), 5_000); // the browser lets the old one end its work first
+    });
+    news.replaceChildren(take);
   };
+  const coming = (fresh: ServiceWorker | null): void => fresh?.addEventListener("statechange", () => fresh.state === "installed" && workers.controller && offer(fresh));
   if (found.waiting && workers.controller) offer(found.waiting);
-  found.addEventListener("updatefound", () => {
-    const fresh = found.installing;
-    fresh?.addEventListener("statechange", () => fresh.state === "installed" && workers.controller && offer(fresh));
-  });
+  coming(found.installing); // it may have begun before we listened
+  found.addEventListener("updatefound", () => coming(found.installing));
 }
 

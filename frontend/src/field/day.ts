@@ -94,6 +94,7 @@ export interface Day {
   centre_phone: string;
   ground: string;
   rounds: Rounds | null;
+  shift?: { on: boolean; at: string | null } | null;
 }
 export interface Category {
   code: string;

@@ -33,8 +33,8 @@ export const changed = (): void => {
   if (typeof document !== "undefined") document.dispatchEvent(new Event("queue"));
 };
 
-// Puts an act into the queue; it is safe there before this returns.
-export async function add(act: Act): Promise<void> {
+// Puts an act into the queue; it is safe there before this returns. Its place in the queue.
+export async function add(act: Act): Promise<number> {
   const sealer = await key();
   const files: KeptFile[] = [];
   for (const { blob, name, slot } of act.files ?? [])
@@ -50,6 +50,7 @@ export async function add(act: Act): Promise<void> {
   await tx.done;
   changed();
   await later();
+  return seq;
 }
 
 // Asks the browser to wake us when the signal is back, where it can.
@@ -72,13 +73,32 @@ export async function counts(): Promise<Record<Waits, number>> {
   return { waiting: waiting ?? 0, conflict: conflict ?? 0, refused: refused ?? 0, done: done ?? 0 };
 }
 
-// Sends what waits; never two at a time, whether a window or the service worker does it.
-export async function send(): Promise<Standing | "busy"> {
-  return navigator.locks.request("shanzhi-field-send", { ifAvailable: true }, async (lock) => {
-    if (!lock) return "busy";
-    const standing = await hello();
-    return standing === "in" ? through() : standing;
-  });
+let turn: Promise<Standing> | undefined;
+
+// Sends what waits; never two at a time, whether a window or the service worker does it. Whoever comes meanwhile has
+// one turn after it: what was put into the queue at its end may have been passed over.
+export function send(): Promise<Standing> {
+  if (turn) return turn;
+  const mine: Promise<Standing> = (async () =>
+    navigator.locks.request("shanzhi-field-send", async () => {
+      if (turn === mine) turn = undefined;
+      const standing = await hello();
+      return standing === "in" ? through() : standing;
+    }))();
+  turn = mine;
+  mine.catch(() => turn === mine && (turn = undefined));
+  return mine;
+}
+
+// Sends one act at once, past all that waits and beside what is being sent: its key keeps it from being done twice.
+// Whether it has arrived.
+export async function first(seq: number): Promise<boolean> {
+  const standing = await hello();
+  const db = await base();
+  const entry = await db.get("queue", seq);
+  if (standing === "in" && entry?.state === "waiting") await tried(entry);
+  changed();
+  return (await db.get("queue", seq))?.state === "done";
 }
 
 async function through(): Promise<Standing> {
@@ -89,17 +109,9 @@ async function through(): Promise<Standing> {
     let cursor = await db.transaction("queue").store.openCursor(range);
     while (cursor && cursor.value.state !== "waiting") cursor = await cursor.continue();
     if (!cursor) break;
-    const entry = cursor.value;
-    last = entry.seq;
-    try {
-      await sent(entry);
-    } catch (error) {
-      if (error instanceof Away) return "away";
-      if (!(error instanceof Refused)) throw error;
-      if (error.said.status === 401 || error.said.code === "csrf") return "over";
-      const state: Waits = error.said.status === 409 ? "conflict" : "refused";
-      await db.put("queue", { ...((await db.get("queue", entry.seq)) ?? entry), state, said: error.said });
-    }
+    last = cursor.value.seq;
+    const stopped = await tried(cursor.value);
+    if (stopped) return stopped;
     changed();
   }
   const { waiting } = await counts();
@@ -107,6 +119,21 @@ async function through(): Promise<Standing> {
   const { others } = await write<{ others: number }>("phones", { device: await device(), offset_ms: measured(), waiting, ...here }).catch(() => ({ others: undefined }));
   if (others !== undefined) await keep("others", others);
   return "in";
+}
+
+// Sends an act; what the server refuses is kept with its words. Says why nothing more can be sent, if so.
+async function tried(entry: Entry): Promise<Standing | undefined> {
+  try {
+    await sent(entry);
+  } catch (error) {
+    if (error instanceof Away) return "away";
+    if (!(error instanceof Refused)) throw error;
+    if (error.said.status === 401 || error.said.code === "csrf") return "over";
+    const state: Waits = error.said.status === 409 ? "conflict" : "refused";
+    const db = await base();
+    await db.put("queue", { ...((await db.get("queue", entry.seq)) ?? entry), state, said: error.said });
+  }
+  return undefined;
 }
 
 async function sent(entry: Entry): Promise<void> {

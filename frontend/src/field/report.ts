@@ -78,7 +78,7 @@ async function online(text: string, categories: Category[]): Promise<Category[]>
 function done(main: HTMLElement): void {
   show(
     main,
-    h("h1", { tabindex: -1 }, t("Reported")),
+    h("h1", { tabindex: -1 }, t("It is reported")),
     h("p", { class: "notice good", role: "status" }, t("It is kept on this phone and is sent as soon as there is a signal.")),
     h("p", {}, h("a", { class: "button big wide", href: "#/report", onclick: () => setTimeout(() => report(main)) }, t("Report another")), h("a", { class: "button quiet big wide", href: "#/" }, t("Back to the tasks"))),
   );

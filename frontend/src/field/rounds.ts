@@ -49,9 +49,14 @@ export async function rounds(main: HTMLElement): Promise<void> {
     ),
     h("h2", {}, t("Visits"), " ", h("span", { class: "badge" }, visits.length)),
     visits.length
-      ? h("ol", { class: "tasks" }, visits.map((one) => h("li", {}, h("a", { href: `#/visit/${one.case}` }, h("strong", {}, `${one.name} · ${titled(known.kinds[one.kind]?.title)}`), h("span", { class: "line" }, one.address), h("span", { class: "line facts" }, h("span", { class: "badge plain" }, t("by {day}", { day: one.due })), one.last ? h("span", { class: "hint" }, t("last visit {time}", { time: time(one.last) })) : null)))))
+      ? h("ol", { class: "tasks" }, visits.map((one) => h("li", {}, h("a", { href: `#/visit/${one.case}` }, h("strong", {}, `${one.name} · ${titled(known.kinds[one.kind]?.title)}`), h("span", { class: "line" }, one.address), h("span", { class: "line facts" }, until(one.due), one.last ? h("span", { class: "hint" }, t("last visit {time}", { time: time(one.last) })) : null)))))
       : h("p", { class: "empty" }, t("No visits to make.")),
   );
+}
+
+function until(due: string): HTMLElement {
+  const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10); // days are Beijing's
+  return due < today ? h("span", { class: "badge bad" }, t("overdue since {day}", { day: due })) : h("span", { class: "badge plain" }, t("by {day}", { day: due }));
 }
 
 async function begin(known: Rounds): Promise<void> {
@@ -152,12 +157,15 @@ export async function stop(main: HTMLElement, key: string): Promise<void> {
   const items = (list?.items ?? []).map((item) => ({ key: item.key, ...choice(item.key, titled(item.title)) }));
   const pictures = photos(t("Photos"));
   const words = h("textarea", { id: "found", rows: 2 });
-  const form = h("form", {}, scan, said, h("h2", {}, titled(list?.title)), h("p", { class: "hint" }, list?.basis ?? ""), items.map(({ element }) => element), h("label", { for: "found" }, t("What was found"), ` (${t("if you like")})`), words, pictures.element, h("button", { class: "big wide" }, t("I stand here")));
+  const box = h("input", { type: "checkbox", checked: true });
+  const reporting = h("label", { class: "check", hidden: true }, box, ` ${t("Report what is not in order: each becomes a case")}`);
+  const wrong = (): boolean => items.some((item) => item.value() === false);
+  const form = h("form", { onchange: () => (reporting.hidden = !wrong()) }, scan, said, h("h2", {}, titled(list?.title)), h("p", { class: "hint" }, list?.basis ?? ""), items.map(({ element }) => element), reporting, h("label", { for: "found" }, t("What was found"), ` (${t("if you like")})`), words, pictures.element, h("button", { class: "big wide" }, t("I stand here")));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const spot = await where(5_000, 5_000);
     const answers = Object.fromEntries(items.map((item) => [item.key, item.value()]).filter(([, value]) => value !== null));
-    await add({ path: "acts", kind: "round_point", label: `${t("Point")}: ${one.name}`, body: { kind: "round_point", round: now.id, point: key, by: code?.by ?? "hand", code: code?.text ?? "", answers, words: words.value.trim(), spot }, files: pictures.taken() });
+    await add({ path: "acts", kind: "round_point", label: `${t("Point")}: ${one.name}`, body: { kind: "round_point", round: now.id, point: key, by: code?.by ?? "hand", code: code?.text ?? "", answers, report: wrong() && box.checked, words: words.value.trim(), spot }, files: pictures.taken() });
     await put("walk", { ...now, passed: [...new Set([...now.passed, key])] });
     sessionStorage.removeItem(`code ${key}`);
     location.hash = "#/round";

@@ -1,7 +1,7 @@
 // Today's tasks: what is next, how far it is, how long there is.
-import { type Doing, tasks } from "./day";
+import { type Day, type Doing, day, tasks } from "./day";
 import { h, show } from "./dom";
-import { agreed, clock } from "./parts";
+import { agreed, clock, time } from "./parts";
 import { far, lately, where } from "./place";
 import { kept } from "./store";
 import { t, titled } from "./words";
@@ -9,17 +9,26 @@ import { t, titled } from "./words";
 export async function list(main: HTMLElement): Promise<void> {
   const found = await tasks(lately());
   const at = await kept<number>("day");
+  const shift = (await day())?.shift;
   const open = found.filter((one) => !one.finished);
   const done = found.filter((one) => one.finished);
   show(
     main,
     h("h1", {}, t("Today's tasks"), " ", h("span", { class: "badge" }, open.length)),
     at ? h("p", { class: "hint" }, t("As of {time}", { time: new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }) })) : h("p", { class: "empty" }, t("Loading …")),
+    offShift(shift),
     open.length ? h("ol", { class: "tasks" }, open.map(card)) : at ? h("p", { class: "empty" }, t("Nothing to do just now.")) : null,
     done.length ? h("h2", {}, t("Done, waiting to be sent")) : null,
     done.length ? h("ol", { class: "tasks" }, done.map(card)) : null,
   );
   if (!lately()) void where().then((spot) => (spot && location.hash.length < 3 ? list(main) : undefined));
+}
+
+// Off shift nothing new is given to somebody; what he does is taken all the same.
+function offShift(shift: Day["shift"]): HTMLElement | null {
+  if (!shift || shift.on) return null;
+  const said = shift.at ? t("You are off shift until {time}.", { time: time(shift.at) }) : t("You are off shift.");
+  return h("p", { class: "notice", role: "status" }, `${said} ${t("The dispatch gives you nothing new and does not keep where you are. What you send is taken.")}`);
 }
 
 function card(one: Doing): HTMLElement {

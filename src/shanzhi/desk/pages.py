@@ -39,6 +39,7 @@ from shanzhi.desk.services.repinning import repin
 from shanzhi.desk.services.working import application, work
 from shanzhi.desk.surveying import judging, survey, surveys, windowed_file
 from shanzhi.desk.today import today
+from shanzhi.desk.visits import plan_visit, visits
 
 urlpatterns = [
     path("desk/", desk, name="desk"),
@@ -99,6 +100,8 @@ urlpatterns = [
     path("desk/cases/<uuid:id_>", case, name="case"),
     path("desk/cases/<uuid:id_>/near", near, name="near"),
     path("desk/cases/<uuid:id_>/colleagues", colleagues, name="colleagues"),
+    path("patrol/visits", visits, name="visits"),
+    path("patrol/visits/plan", plan_visit, name="visit_plan"),
     path("desk/people/<str:username>", person, name="colleague"),
     path("desk/cases/<uuid:id_>/reply", reply, name="reply"),
 ]

@@ -58,5 +58,6 @@ class Sent:
     code: str = ""
     answers: Mapping[str, Any] = field(default_factory=dict)
     met: bool = True
+    report: bool = False
     track: Sequence[tuple[float, float, float]] = ()
     mark: bytes = field(default=b"", repr=False)

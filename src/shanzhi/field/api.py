@@ -69,6 +69,7 @@ class ActIn(Strict):
     code: str = Field("", max_length=80)
     answers: dict[str, bool | int | str | None] = Field({}, max_length=60)
     met: bool = True
+    report: bool = Field(False, description="At a point: what is not in order becomes a case")
     track: list[tuple[float, float, float]] = Field([], max_length=5_000)
 
     def sent(self) -> Sent:
@@ -81,9 +82,13 @@ class ActIn(Strict):
             self.kind, self.device, self.seq, self.said_at, self.offset_ms,
             Spot(**self.spot.model_dump()) if self.spot else None, self.case, self.version, self.move, inputs,
             self.words, self.category, self.address, tuple(self.files), self.round, self.point, self.by, self.code,
-            self.answers, self.met, self.track,
-            self.model_dump_json(exclude={"offset_ms", "version"}).encode(),
+            self.answers, self.met, self.report, self.track,
+            self.model_dump_json(exclude=self._aside()).encode(),
         )  # fmt: skip
+
+    def _aside(self) -> set[str]:
+        """What makes no other act: what is learned while sending, and what was unknown to telephones before."""
+        return {"offset_ms", "version"} if self.report else {"offset_ms", "version", "report"}
 
 
 class PhoneIn(Strict):
@@ -139,6 +144,7 @@ def day(request: HttpRequest) -> dict[str, Any]:
         "now": at,
         "tasks": queries.tasks(actor, at),
         "rounds": queries.rounds(actor, at),
+        "shift": dispatching.shift(actor, at),
         "centre_phone": alarm().phone,
         "ground": queries.ground_version(actor),
     }

@@ -30,6 +30,16 @@ def _agreed(window: Any, missed: bool) -> dict[str, Any]:
     return {"since": window.start, "until": window.end, "missed": missed}
 
 
+def shift(actor: Actor, at: datetime) -> dict[str, Any] | None:
+    """Whether somebody is on shift, and when this one ends or the next one begins; None for who works without any."""
+    if not apps.is_installed("shanzhi.dispatch"):
+        return None
+    from shanzhi.dispatch.queries import own_shift
+
+    found = own_shift(actor, at)
+    return {"on": found[0], "at": found[1]} if found else None
+
+
 def seen(actor: Actor, spot: Spot, said_at: datetime, offset_ms: int) -> None:
     """Tells the dispatch where somebody on shift is; outside a shift nobody's place is kept."""
     if not apps.is_installed("shanzhi.dispatch") or spot.accuracy is None:

@@ -37,6 +37,7 @@ def stand(actor: Actor, sent: Sent, times: Times) -> Did:
         Point(sent.spot.lon, sent.spot.lat) if sent.spot else None,
         sent.spot.accuracy if sent.spot else None,
         sent.files,
+        sent.report,
     )
     return room.stand(actor, _round(sent), stood, at=times.done, said=told(times)), None
 

@@ -54,14 +54,67 @@ class Track(models.Model):
 
 
 class Visit(models.Model):
-    """A visit to be made (走访): to whom, of which kind, by which day; its case says what came of it."""
+    """A visit to be made (走访): to whom, of which kind, by which day, by whom; its case says what came of it.
+
+    Without a `worker` it is for whoever works in the area. `closed_at` once its case has ended, whether anybody was
+    met or it was called off; until then the person has no second one of this kind.
+    """
 
     case = models.UUIDField(primary_key=True, db_column="case_id")
     person = models.UUIDField()
     kind = models.CharField(max_length=40)
+    area = models.CharField(max_length=15, db_collation="C", default="")
+    worker = models.BigIntegerField(null=True)
     due = models.DateField()
     done_at = models.DateTimeField(null=True)
     met = models.BooleanField(null=True)
+    closed_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index("person", "kind", name="patrol_visit_person")]
+        indexes = [
+            models.Index("person", "kind", name="patrol_visit_person"),
+            models.Index(
+                "area", "due", condition=models.Q(closed_at__isnull=True), name="patrol_visit_waiting"
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "kind"],
+                condition=models.Q(closed_at__isnull=True),
+                name="patrol_visit_open_once",
+            )
+        ]
+
+
+class Regular(models.Model):
+    """Somebody is on the list of regular visits (定期走访名册) of a kind, taken onto it by a person, not by a rule.
+
+    `last` is the day on which the last visit was made or called off, none while one waits. Where he lives is said by
+    the case of his last visit. Purpose and legal ground are the kind's (`patrol.yaml`).
+    """
+
+    person = models.UUIDField()
+    kind = models.CharField(max_length=40)
+    area = models.CharField(max_length=15, db_collation="C")
+    worker = models.BigIntegerField(null=True)
+    since = models.DateField()
+    last = models.DateField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                "kind",
+                "last",
+                condition=models.Q(ended_at__isnull=True, last__isnull=False),
+                name="patrol_regular_next",
+            ),
+            models.Index("area", condition=models.Q(ended_at__isnull=True), name="patrol_regular_area"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "kind"],
+                condition=models.Q(ended_at__isnull=True),
+                name="patrol_regular_once",
+            )
+        ]

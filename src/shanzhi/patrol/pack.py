@@ -1,6 +1,6 @@
 """The section `patrol` (patrol.yaml) of a pack: checklists, points of rounds, kinds of visits, the alarm."""
 
-from shanzhi.packs.files import Pack
+from shanzhi.packs.files import Document, Pack
 from shanzhi.packs.section import OneRow, Rows, Section
 from shanzhi.patrol.models import SettingRow
 from shanzhi.patrol.setting import Setting
@@ -31,10 +31,18 @@ class Patrol(OneRow):
                     pack.fault(FILE, line, "unknown", f"there is no fact {question.fact}")
         if setting.visits and "source:visit" not in registry:
             pack.fault(FILE, document.line(NAME, "visits"), "unknown", "facts.yaml has no source visit")
+        self._categories(setting, pack, document, everything.get("categories", {}))
         types = everything.get("case-types", {})
         for part, type_ in (("points", "patrol"), ("visits", "visit")):
             if getattr(setting, part) and type_ not in types:
                 pack.fault(FILE, document.line(NAME, part), "unknown", f"there is no case type {type_}")
+
+    def _categories(self, setting: Setting, pack: Pack, document: Document, known: Rows) -> None:
+        for name, checklist in setting.checklists.items():
+            for key, item in checklist.items.items():
+                if item.category and item.category not in known:
+                    line = document.line(NAME, "checklists", name, "items", key)
+                    pack.fault(FILE, line, "unknown", f"there is no category {item.category}")
 
 
 SECTIONS: list[Section] = [Patrol()]

@@ -28,7 +28,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
     """The latest rounds in one's areas, and the points where nobody has been in time."""
     actor = _overseer(request, "case.view")
     prints = bool(scope(actor, "case.assign"))
-    context = queries.looked_over(actor, now()) | {"here": "patrol", "prints": prints}
+    context = queries.looked_over(actor, now()) | {"here": "patrol", "prints": prints, "tab": "rounds"}
     return render(request, "patrol/rounds.html", context)
 
 

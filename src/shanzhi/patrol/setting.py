@@ -1,6 +1,6 @@
 """What a pack says about rounds and visits: checklists, points with their checklist, kinds of visits, the alarm."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -15,13 +15,41 @@ def _span(value: str) -> str:
     return value
 
 
+def _natural(value: str) -> str:
+    if Span.parse(value).working:
+        raise ValueError(f"{value!r}: rounds and visits come round in natural time, such as 7d")
+    return value
+
+
 SpanText = Annotated[str, BeforeValidator(_span)]
+Every = Annotated[str, BeforeValidator(_natural)]
 
 
 class Model(BaseModel):
     """What all parts have in common: no unknown keys, never changed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Ordered(Model):
+    """Whose parts stay in the order of the file, which JSON in the database does not keep: `order` says it by part."""
+
+    order: dict[str, tuple[str, ...]] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_order(cls, given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        told, found = given.get("order"), dict(given)
+        parts = {name: part for name, part in given.items() if isinstance(part, dict) and name != "order"}
+        kept = told if isinstance(told, dict) else {}
+        for name, part in parts.items():
+            keys = [key for key in kept.get(name) or () if key in part]
+            found[name] = {key: part[key] for key in dict.fromkeys([*keys, *part])}
+        known = {name for name, field in cls.model_fields.items() if get_origin(field.annotation) is dict}
+        found["order"] = {name: list(found[name]) for name, part in parts.items() if name in known and part}
+        return found
 
 
 class Alarm(Model):
@@ -32,12 +60,13 @@ class Alarm(Model):
 
 
 class Item(Model):
-    """A line of a checklist (检查项)."""
+    """A line of a checklist (检查项), and the category of the case that is opened when it is not in order."""
 
     title: Title
+    category: str = Field("", max_length=20)
 
 
-class Checklist(Model):
+class Checklist(Ordered):
     """What is looked at at a point (检查表), on what ground."""
 
     title: Title
@@ -52,7 +81,7 @@ class Stop(Model):
     lon: float = Field(ge=-180, le=180)
     lat: float = Field(ge=-90, le=90)
     checklist: Key
-    every: SpanText = "1d"
+    every: Every = "1d"
     generated: bool = False
 
 
@@ -70,17 +99,17 @@ class Question(Model):
         return self
 
 
-class VisitKind(Model):
+class VisitKind(Ordered):
     """A kind of visit (走访): to whom, what for and by which ground, how often, and what is asked."""
 
     title: Title
     purpose: str = Field(min_length=1, max_length=200)
     basis: str = Field(min_length=1, max_length=200)
-    every: SpanText = "30d"
+    every: Every = "30d"
     questions: dict[Key, Question] = Field(min_length=1)
 
 
-class Setting(Model):
+class Setting(Ordered):
     """The whole of `patrol.yaml`."""
 
     alarm: Alarm = Alarm()

@@ -10,7 +10,7 @@ from shanzhi.base.geo import Point
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import actors
 from shanzhi.patrol import actions, queries
-from shanzhi.patrol.actions import Home, Stood
+from shanzhi.patrol.actions import Home, Plan, Stood
 from shanzhi.residents.actions import contact
 from shanzhi.run.servicelife import SURNAMES
 
@@ -29,7 +29,7 @@ def live(end: datetime) -> None:
         )
         home = Home(person, f"{stop.name}{number + 1}栋{number + 2}单元（演示）", Point(stop.lon, stop.lat))
         due = (end + timedelta(days=number)).astimezone(BEIJING).date()
-        actions.plan_visit(Actor.system(), kind, home, due, at=end - timedelta(days=2))
+        actions.plan_visit(Actor.system(), Plan(kind, due), home, at=end - timedelta(days=2))
     for worker in actors(usernames=["liwangge"]):
         _round(worker, list(stops), end - timedelta(days=1))
 

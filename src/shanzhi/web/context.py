@@ -23,6 +23,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "sees_rules": SimpleLazyObject(lambda: bool(scope(actor_from(request), "pack.view"))),
         "surveyed": SimpleLazyObject(lambda: _surveyed(request)),
         "dispatches": SimpleLazyObject(lambda: bool(scope(actor_from(request), "dispatch.plan"))),
+        "plans": SimpleLazyObject(lambda: bool(scope(actor_from(request), "visit.plan"))),
         "leads": SimpleLazyObject(lambda: bool(scope(actor_from(request), "figures.view"))),
     }
 

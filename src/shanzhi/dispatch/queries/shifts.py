@@ -9,6 +9,8 @@ from shanzhi.dispatch.rights import demand
 from shanzhi.dispatch.rota import Duty, coverage
 from shanzhi.orgs.actor import Actor
 
+WEEK = timedelta(days=7)
+
 
 def as_duty(row: Shift) -> Duty:
     """A row as a value."""
@@ -36,6 +38,17 @@ def week(actor: Actor, org: str, monday: date) -> tuple[list[Shift], list[int]]:
     rows = Shift.objects.filter(org=org, end__gt=first, start__lt=first + timedelta(days=7))
     found = list(rows.order_by("account", "start"))
     return found, coverage([as_duty(row) for row in found], first, 168)
+
+
+def own_shift(actor: Actor, at: datetime) -> tuple[bool, datetime | None] | None:
+    """Whether somebody is on shift, and when this one ends or the next begins; None for who works without shifts."""
+    around = Shift.objects.filter(account=actor.account or 0, end__gt=at - WEEK, start__lt=at + WEEK)
+    rows = list(around.order_by("start").values_list("start", "end"))
+    running = [end for start, end in rows if start <= at < end]
+    later = [start for start, _end in rows if start > at]
+    if running:
+        return True, max(running)
+    return (False, min(later, default=None)) if rows else None
 
 
 def gaps(covered: Sequence[int]) -> list[tuple[int, int]]:

@@ -8,12 +8,15 @@ import pytest
 from shanzhi.base.clock import now
 from shanzhi.base.errors import Conflict, Denied, Invalid, NotFound
 from shanzhi.base.geo import Point
+from shanzhi.base.ids import format_number
+from shanzhi.cases.models import Case
 from shanzhi.cases.queries import state_of
-from shanzhi.cases.tests.district import YULIN, actor, clean
+from shanzhi.cases.tests.district import YULIN, actor, clean, photo
+from shanzhi.files.models import StoredFile
 from shanzhi.journal.queries import stream
 from shanzhi.orgs.actor import Actor
 from shanzhi.patrol import actions, codes, queries
-from shanzhi.patrol.actions import Home, Said, Stood
+from shanzhi.patrol.actions import Home, Plan, Said, Stood
 from shanzhi.patrol.models import Pass, Round
 from shanzhi.patrol.papers import sheet
 from shanzhi.residents.actions import contact, facts
@@ -63,7 +66,7 @@ def test_a_wrong_code_is_refused_and_a_round_that_is_over_takes_nothing_more() -
 def visit() -> tuple[UUID, UUID]:
     person = contact(Actor.system(), name="王独居", phone="17000000001")
     home = Home(person, "玉林北路1号", Point(*YULIN))
-    return person, actions.plan_visit(Actor.system(), "elderly-alone", home, date(2026, 11, 25)).id
+    return person, actions.plan_visit(Actor.system(), Plan("elderly-alone", date(2026, 11, 25)), home).id
 
 
 def test_answers_of_a_visit_are_facts_with_source_and_day_and_replace_none() -> None:
@@ -93,3 +96,24 @@ def test_nobody_at_home_leaves_the_visit_to_be_made_and_others_may_not_make_it()
 
 def test_the_sheet_of_codes_is_a_pdf() -> None:
     assert sheet(queries.stops_in([AREA])).startswith(b"%PDF")
+
+
+def test_what_is_not_in_order_becomes_a_case_once_and_only_if_he_wants_it() -> None:
+    who, id_ = begun()
+    first = next(key for key in Round.objects.get(pk=id_).expected if "clean" in answers_of(key))
+    actions.stand(who, id_, Stood(first, "hand", answers={"clean": False}, words="三袋"))
+    assert not Case.objects.filter(type="street-issue").exists()
+    file = photo(who)
+    found = Stood(first, "hand", answers={"clean": False, "lights": False}, files=(file,), reports=True)
+    state = actions.stand(who, id_, found)
+    [case] = Case.objects.filter(type="street-issue")  # rubbish was said before: only the lamp is new
+    assert case.category == "C0108" and case.area.startswith(AREA) and case.channel == "field"
+    assert StoredFile.objects.get(pk=file).case == case.pk
+    assert format_number(case.number) in list(stream(state.id))[-1].data["facts"]["words"]
+    actions.end(who, id_, "")
+    clean()
+
+
+def answers_of(point: str) -> set[str]:
+    known = queries.setting()
+    return set(known.checklists[known.points[point].checklist].items)

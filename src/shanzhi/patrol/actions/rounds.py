@@ -1,9 +1,9 @@
-"""What is done on rounds and visits. A round and a visit are cases: begun, noted in, ended as their types declare."""
+"""What is done on rounds: a round is a case that is begun, noted in, and ended as its type declares."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, Literal
+from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from django.db import transaction
@@ -12,21 +12,20 @@ from django.utils.translation import gettext
 from shanzhi.base.clock import now
 from shanzhi.base.errors import Conflict, Denied, FieldError, Invalid, NotFound, gettext_noop
 from shanzhi.base.geo import Point, distance_m
+from shanzhi.base.ids import format_number
 from shanzhi.cases import actions as cases
 from shanzhi.cases.opening import Report
 from shanzhi.cases.queries import state_of
 from shanzhi.cases.state import State
 from shanzhi.cases.workflow import Inputs
-from shanzhi.journal.actions import append
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import scope
 from shanzhi.patrol import codes, queries
 from shanzhi.patrol.due import missed, standings
-from shanzhi.patrol.models import Pass, Round, Track, Visit
-from shanzhi.residents.actions import facts
+from shanzhi.patrol.models import Pass, Round, Track
+from shanzhi.patrol.setting import Item, Stop
 
-ROUND, VISIT = "patrol", "visit"
-SOURCE = "visit"
+ROUND, FOUND = "patrol", "street-issue"
 By = Literal["qr", "code", "hand"]
 NO_POINT = gettext_noop("There is no such point")
 WRONG_CODE = gettext_noop("This is not the code of this point")
@@ -35,7 +34,10 @@ NOT_YOURS = gettext_noop("This round is not yours, or is not known")
 
 @dataclass(frozen=True, slots=True)
 class Stood:
-    """How somebody showed that he stood at a point, what he found there, and where his telephone was."""
+    """How somebody showed that he stood at a point, what he found there, and where his telephone was.
+
+    With `reports` each thing that is not in order becomes a case of its own.
+    """
 
     point: str
     by: By
@@ -45,6 +47,7 @@ class Stood:
     spot: Point | None = None
     accuracy: float | None = None
     files: tuple[UUID, ...] = ()
+    reports: bool = False
 
 
 @transaction.atomic
@@ -83,6 +86,7 @@ def stand(actor: Actor, id_: UUID, stood: Stood, *, at: datetime | None = None, 
     items = queries.setting().checklists[stop.checklist].items
     answers = {key: bool(value) for key, value in (stood.answers or {}).items() if key in items}
     away = distance_m(stood.spot, Point(stop.lon, stop.lat)) if stood.spot else None
+    before = Pass.objects.filter(round=row, point=stood.point).values_list("answers", flat=True).first() or {}
     Pass.objects.update_or_create(
         round=row,
         point=stood.point,
@@ -91,9 +95,42 @@ def stand(actor: Actor, id_: UUID, stood: Stood, *, at: datetime | None = None, 
             "words": stood.words,
         },
     )  # fmt: skip
-    wrong = [items[key].title.zh for key, fine in answers.items() if not fine]
-    state = cases.note(actor, row.case, _told(stop.name, stood, away, wrong) + said, at=now())
-    return cases.attach(actor, row.case, stood.files, phase="other") if stood.files else state
+    wrong = {key: items[key] for key, fine in answers.items() if not fine}
+    new = {key: item for key, item in wrong.items() if before.get(key) is not False} if stood.reports else {}
+    numbers = _reported(actor, row, stop, stood, list(new.values()), said)
+    told = _told(stop.name, stood, away, [item.title.zh for item in wrong.values()])
+    if numbers:
+        told += gettext("; reported as %(numbers)s") % {"numbers": "、".join(numbers)}
+    state = cases.note(actor, row.case, told + said, at=now())
+    rest = () if numbers else stood.files
+    return cases.attach(actor, row.case, rest, phase="other") if rest else state
+
+
+def _reported(
+    actor: Actor, row: Round, stop: Stop, stood: Stood, wrong: Sequence[Item], said: str
+) -> list[str]:
+    """A case for each thing that was not in order, in the place of its point; their numbers. The photos lie with the
+    first."""
+    numbers = list[str]()
+    round_ = format_number(state_of(row.case)["number"]) if wrong else ""
+    for item in wrong:
+        words = gettext("Found on the round %(round)s at %(name)s, not in order: %(item)s") % {
+            "round": round_, "name": stop.name, "item": item.title.zh,
+        }  # fmt: skip
+        report = Report(
+            type=FOUND,
+            text=words + (f"；{stood.words.strip()}" if stood.words.strip() else "") + said,
+            title=gettext("Not in order: %(item)s") % {"item": item.title.zh},
+            category=item.category,
+            lon=stop.lon,
+            lat=stop.lat,
+            address=stop.name,
+            channel="field",
+            account=actor.account,
+            files=() if numbers else stood.files,
+        )
+        numbers.append(format_number(cases.open_case(actor, report)["number"]))
+    return numbers
 
 
 def _told(name: str, stood: Stood, away: float | None, wrong: Sequence[str]) -> str:
@@ -147,91 +184,3 @@ def _own(actor: Actor, id_: UUID) -> Round:
     if row.ended_at is not None:
         raise Conflict(gettext_noop("This round is over"))
     return row
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    """Whom to visit and where."""
-
-    person: UUID
-    address: str
-    point: Point | None = None
-    area: str = ""
-
-
-@transaction.atomic
-def plan_visit(actor: Actor, kind: str, home: Home, due: date, *, at: datetime | None = None) -> State:
-    """Plans a visit. Raises Denied for whoever may not report for others in that area, Invalid for an unknown kind."""
-    known = queries.setting().visits.get(kind)
-    if known is None:
-        raise Invalid(errors=[FieldError("kind", gettext_noop("There is no such kind of visit"))])
-    if actor.kind != "system" and not scope(actor, "case.report_for").covers(home.area):
-        raise Denied(right="case.report_for")
-    report = Report(
-        type=VISIT,
-        title=known.title.zh,
-        text=known.purpose,
-        address=home.address,
-        area=home.area,
-        lon=home.point.lon if home.point else None,
-        lat=home.point.lat if home.point else None,
-        channel="desk",
-        person=str(home.person),
-        public=False,
-        at=at,
-    )
-    state = cases.open_case(actor, report)
-    Visit.objects.create(case=state.id, person=home.person, kind=kind, due=due)
-    return state
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a visit brought: whether anybody was met, the answers by question, words and photos."""
-
-    met: bool
-    answers: Mapping[str, Any]
-    words: str = ""
-    files: tuple[UUID, ...] = ()
-
-
-@transaction.atomic
-def visited(actor: Actor, case: UUID, found: Said, *, at: datetime | None = None, said: str = "") -> State:
-    """A visit that was made. Each answer is a fact more in the one record, with its source and day; none is replaced.
-
-    Raises NotFound, or what the move raises for whoever may not make it; Invalid for answers that are no facts.
-    """
-    when = at or now()
-    row = Visit.objects.select_for_update().filter(pk=case).first()
-    if row is None:
-        raise NotFound()
-    move, inputs = _move(found, said)
-    state = cases.move(actor, case, move, inputs=inputs)
-    if found.met:
-        _keep(actor, row, found.answers, when)
-    row.done_at, row.met = (when, True) if found.met else (None, None)
-    row.save(update_fields=["done_at", "met"])
-    return state
-
-
-def _move(found: Said, said: str) -> tuple[str, Inputs]:
-    if found.met:
-        words = found.words.strip() or gettext("Visited, as the form says")
-        return "visit", Inputs(result=words + said, files=found.files)
-    words = found.words.strip() or gettext("Nobody at home")
-    return "absent", Inputs(reason=words + said, files=found.files)
-
-
-def _keep(actor: Actor, row: Visit, answers: Mapping[str, Any], at: datetime) -> None:
-    """The answers as facts of the person visited, with who asked and for which case; that it was done is an entry."""
-    kind = queries.setting().visits[row.kind]
-    evidence = {"case": str(row.case), "by": actor.ref}
-    given = [
-        facts.Given(kind.questions[key].fact, value, evidence=evidence)
-        for key, value in answers.items()
-        if key in kind.questions and kind.questions[key].fact and value not in (None, "")
-    ]
-    if given:
-        facts.keep(Actor.system("visit"), row.person, given, source=SOURCE, at=at)
-    told = {"case": str(row.case), "purpose": kind.purpose, "keys": sorted(one.key for one in given)}
-    append(actor.ref, row.person, "person.visited", told)
