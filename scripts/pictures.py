@@ -59,6 +59,9 @@ SHOTS = (
     Shot("question", "wangdama", "/services/MZ-001", TALL, (APPLY,)),
     Shot("check", "wangdama", "/services/MZ-001", (1280, 1100), (APPLY, *ANSWERS)),
     Shot("approved", "wangdama", "/services/MZ-001", (1280, 900), (SEEN, APPLY, *ANSWERS, CONSENT, SEND)),
+    Shot("dispatch", "sunpaiqian", "/desk/dispatch?org=urban-management", (1280, 900)),
+    Shot("visits", "zhangdudao", "/patrol/visits", (1280, 800)),
+    Shot("field", "liwangge", "/field/", TALL),
     Shot("worklist", "xufuwu", "/desk/services"),
     Shot(
         "application", "zhengminzheng", "/desk/services", (1280, 1000), ('table a[href*="/desk/services/"]',)
