@@ -130,8 +130,9 @@ class Weighing(Model):
 
     horizon: float = Field(default=20.0, ge=0)
     ahead: float = Field(default=15.0, ge=0)
-    keep: float = Field(default=2.0, ge=0)
+    keep: float = Field(default=1.75, ge=0)
     grow: float = Field(default=0.05, ge=0)
+    spare: float = Field(default=0.5, ge=0)
     stranger: float = Field(default=0.5, ge=0)
     load: float = Field(default=1.0, ge=0)
     change: float = Field(default=3.0, ge=0)
