@@ -87,6 +87,9 @@ class Town(Street):
         self.alone = np.zeros(len(world))  # how long the first waits for the second
         self.sent: dict[int, tuple[int, ...]] = {}
 
+    def send(self, worker: int, task: int) -> None:
+        self.together((worker,), task)
+
     def together(self, workers: tuple[int, ...], task: int) -> None:
         """Those who are free set out for a task that waits, as many as it needs."""
         world = self.world
