@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import combinations, permutations
 from typing import Any
 
@@ -9,6 +10,7 @@ from hypothesis.extra.numpy import arrays as numpy_arrays
 from shanzhi.dispatch.board import Task, Worker
 from shanzhi.dispatch.costs import Whole, idle
 from shanzhi.dispatch.matching import Plan, Word, plan, reasons
+from shanzhi.dispatch.setting import Weighing
 from shanzhi.dispatch.solving import Pairs, solve
 from shanzhi.dispatch.tests.boards import WEIGHTS, board, boards, task, worker
 
@@ -192,3 +194,12 @@ def test_idle_hands_are_shared_and_none_is_counted_twice(could: Any, data: Any) 
     assert (
         np.isclose(hands.sum(), could[ready].any(axis=1).sum()) and not hands[~could[ready].any(axis=0)].any()
     )
+
+
+def test_with_the_weights_of_a_pack_an_idle_hand_goes_twelve_minutes() -> None:
+    two = [worker("李网格"), worker("赵网格", 3.0)]
+    tasks = [task("a", 0.5), task("b", -1.0, urgency="urgent", due=10.0)]
+    people, things, minutes = board(two, tasks)
+    small = replace(WEIGHTS, **Weighing().model_dump())
+    assert plan(people, things, minutes, 0.0, small).pairs == [(0, 1), (1, 0)]
+    assert run(two, tasks).pairs == [(0, 1)], "where hundreds work, somebody comes nearer"
