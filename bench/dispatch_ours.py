@@ -8,8 +8,8 @@ import numpy as np
 from bench.dispatch_policies import Policy, Street
 from bench.dispatch_world import DAY, SPREAD, START, WORK
 from shanzhi.dispatch.board import Tasks, Workers, left
-from shanzhi.dispatch.costs import Weights
-from shanzhi.dispatch.matching import Plan, plan
+from shanzhi.dispatch.costs import Weights, Whole
+from shanzhi.dispatch.matching import Plan, Word, plan
 from shanzhi.dispatch.solving import solve
 
 SOLVER = partial(solve, exact=60_000, nearest=32)  # hundreds by thousands each minute of 54 days
@@ -27,6 +27,8 @@ class Ours(Policy):
         self.held: dict[int, int] = {}  # task -> worker of the last run
         self.kept = self.changed = 0
         self.usual = 1.0
+        self.soonest: dict[int, float] = {}
+        self.can = np.stack([street.can(kind) for kind in range(len(WORK))], axis=1).astype(float)
 
     def look(self) -> Any:
         """When each will be free: who is at work, by how long such work still lasts."""
@@ -52,13 +54,25 @@ class Ours(Policy):
 
     def run(self, workers: Any, tasks: Any, current: Any = None) -> Plan:
         people, things, way = self.board(workers, tasks)
-        now, queue = self.street.now, len(self.street.waiting)
-        usual = None if current is not None else self.usual  # parts are judged by the last run over all
-        found = plan(
-            people, things, way, now, self.weights, current=current, solver=SOLVER, queue=queue, usual=usual
-        )
-        self.usual = found.costs.usual
-        return found
+        whole = None
+        if current is None:  # parts are judged by the last run over all
+            soonest = np.array([self.soonest.get(task, np.inf) for task in np.asarray(tasks).tolist()])
+            whole = Whole(self.usual, self.hands(tasks), soonest)
+        return plan(
+            people, things, way, self.street.now, self.weights, current=current, solver=SOLVER, whole=whole,
+            word=self.word(workers, tasks),
+        )  # fmt: skip
+
+    def word(self, workers: Any, tasks: Any) -> Word:
+        """What the dispatcher says: nothing."""
+        return Word()
+
+    def hands(self, tasks: Any) -> Any:
+        """Where only a part is planned: idle people for each task on the whole street, by the kinds that wait."""
+        waiting = np.fromiter(self.street.waiting, np.intp, len(self.street.waiting))
+        could = self.can[self.street.idle]
+        each = could @ np.bincount(self.world.kind[waiting], minlength=len(WORK))
+        return ((1 / np.maximum(each, 1)) @ could)[self.world.kind[tasks]]
 
     def follow(self, found: Plan, workers: Any, tasks: Any) -> None:
         """Who is free sets out; for the others it is what they will do next, if nothing better comes."""
@@ -83,6 +97,8 @@ class Ours(Policy):
             if before.get(task, -1) in place:
                 current[place[before[task]]] = column
         found = self.run(workers, tasks, current)
+        self.usual = found.costs.usual
+        self.soonest = dict(zip(tasks.tolist(), found.costs.soonest.tolist(), strict=True))
         had = np.flatnonzero(current >= 0)
         self.kept += int((found.task_of[had] == current[had]).sum())
         self.changed += int((found.task_of[had] != current[had]).sum())

@@ -30,6 +30,8 @@ class Street:
         self.travel = np.zeros(len(world))
         self.who = np.full(len(world), -1)
         self.ends: list[tuple[float, int]] = []
+        self.end = np.full(count, float(START))  # when he will be free in truth, which no planner sees
+        self.out_of_reach = np.zeros(len(world), bool)
         self.now = float(START)
 
     def can(self, kind: int) -> Any:
@@ -48,7 +50,14 @@ class Street:
         self.there[worker], self.lasting[worker] = self.now + way, WORK[world.kind[task]]
         self.at[worker] = world.node[task]
         self.worked[worker] += real + world.work[task]
-        heapq.heappush(self.ends, (self.now + real + float(world.work[task]), worker))
+        self.end[worker] = self.now + real + float(world.work[task])
+        heapq.heappush(self.ends, (self.end[worker], worker))
+
+    def reach(self, task: int) -> bool:
+        """Whether anybody who can, from where he stands or will next be free, would be there in time in truth."""
+        world, able = self.world, np.flatnonzero(self.can(int(self.world.kind[task])))
+        way = world.ways[self.at[able], world.node[task]] * (DAY.at(self.now) * world.noise[task])
+        return bool((np.maximum(self.end[able], self.now) + way).min() <= world.due[task])
 
     def nearest(self, task: int) -> int:
         """The nearest who is free and can; -1 for nobody."""
@@ -73,9 +82,11 @@ class Policy:
     def minute(self) -> None: ...
 
 
-def simulate(world: World, policy: Any, *, last: float = START + 60 * 48) -> tuple[Street, Any]:
+def simulate(
+    world: World, policy: Any, *, last: float = START + 60 * 48, on: type[Street] = Street
+) -> tuple[Street, Any]:
     """The day until everything is done (people stay on), or two days are over."""
-    street = Street(world)
+    street = on(world)
     mind = policy(street)
     coming, tick = 0, float(START)
     while coming < len(world) or street.ends or (street.waiting and tick < last):
@@ -87,6 +98,7 @@ def simulate(world: World, policy: Any, *, last: float = START + 60 * 48) -> tup
             tick += 1.0
         elif street.now == arrival:
             street.waiting.add(coming)
+            street.out_of_reach[coming] = not street.reach(coming)
             coming += 1
             mind.came(coming - 1)
         else:

@@ -1,14 +1,20 @@
 """What it costs that a worker goes to a task, and that a task is left open for now; all in minutes of travel. Pure.
 
-    cost(w, t)  = travel + wait[u] * (arrival - now) + lateness(arrival) + stranger + load - change
-    leave(t)    = keep * usual * (1 + idle / open) + grow * (now - opened) + wait[u] * ahead + lateness(now + ahead)
+    cost(w, t)  = travel + wait(t) * (arrival - now) + lateness(arrival) + stranger + load - change
+    leave(t)    = keep * usual * (1 + surplus) + grow * (now - opened) + wait(t) * (later - now) + lateness(later)
+                  + 10,000 where an appointment would be over by then
+    wait(t)     = wait[u] + spare * surplus / (1 + surplus)
+    surplus     = max(0, hands / 3 - 1)
+    later       = soonest + ahead
     lateness(a) = breach[u] * (clip((a - due + margin) / margin, 0, 1) + max(0, a - due) / limit)
 
-`idle` are the workers who could go at once, `open` the tasks of the run, `usual` is the median of the shortest ways to
-them: while hands are idle one goes far; when tasks queue, one that is much farther than the others waits for somebody
-to come by, the longer the less. A pair is worth its cost less what leaving
-the task would cost; only pairs that are worth something are made. Skill, shift, appointment and the dispatcher's word
-are no costs: what they forbid is not allowed at any price.
+`usual` is the median of the shortest ways to the open tasks, `hands` how many idle people there are for each task,
+when everybody is shared among the tasks that he could do at once. Beyond three for each task hands are to spare: one
+goes far, and a minute that a resident waits counts for more. Else a task that is much farther than the others waits
+for somebody to come by, the longer the less. `soonest` is when somebody could be there at all: where ways are long,
+nobody is spared for a clock that then nobody meets. For a task for two, the second counts. A pair is worth its cost
+less what leaving the task would cost; only pairs that are worth something are made. Skill, shift, appointment and the
+dispatcher's word are no costs: what they forbid is not allowed at any price.
 """
 
 from dataclasses import dataclass
@@ -20,7 +26,9 @@ from shanzhi.dispatch.board import Flags, Indices, Numbers, Tasks, Workers
 
 FAR = 1e5  # minutes: no way leads there
 LEAST_WAY = 1.0  # minutes
+ENOUGH = 3.0  # idle people for each task, beyond which hands are to spare
 LEAST_LIMIT = 1.0  # minutes; a task that was due when it came still has a margin
+MISSED = 10_000.0  # minutes of travel that one would go to keep an appointment
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +51,10 @@ class Weights:
         Urgency("usual"),
     )
     horizon: float = 20.0  # who will be free within so many minutes is thought of already
-    ahead: float = 15.0  # how much later somebody comes when a task is left open now
-    keep: float = 2.0  # how many usual ways one goes for a task that has just come, when nobody is idle
+    ahead: float = 15.0  # how much later than now possible somebody comes when a task is left open
+    keep: float = 1.75  # how many usual ways one goes for a task that has just come, when no hand is to spare
     grow: float = 0.05  # by how much that grows with each minute it waits
+    spare: float = 0.5  # what a minute of waiting is worth besides, the more hands are to spare
     stranger: float = 0.5  # for a grid that is not one's own
     load: float = 1.0  # for each hour worked more than the others
     change: float = 1.0  # what another plan than the last must spare
@@ -56,6 +65,7 @@ class Weights:
             self.horizon,
             self.ahead,
             self.keep,
+            self.spare,
             self.grow,
             self.stranger,
             self.load,
@@ -64,6 +74,15 @@ class Weights:
         )
         if not self.urgencies or min(numbers) < 0 or any(not 0 < one.margin <= 1 for one in self.urgencies):
             raise ValueError("weights are not negative, a margin is a share, and one urgency is needed")
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What the whole street says about the tasks of a board that shows only a part of its workers or tasks."""
+
+    usual: float
+    hands: Numbers  # idle people for each task
+    soonest: Numbers  # when anybody could be there
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +95,7 @@ class Costs:
     leave: Numbers  # of each task
     allowed: Flags
     usual: float
+    soonest: Numbers  # when anybody could be at each task
 
     @property
     def worth(self) -> Numbers:
@@ -95,44 +115,66 @@ def costs(
     *,
     current: Indices | None = None,
     forbidden: Flags | None = None,
-    queue: int | None = None,
-    usual: float | None = None,
+    whole: Whole | None = None,
 ) -> Costs:
-    """Everything about each pair; `current` is the task that the last run gave each worker, or -1; `queue` and
-    `usual` are what they are on the whole street where the board shows only a part of it."""
+    """Everything about each pair; `current` is the task that the last run gave each worker, or -1."""
     travel = np.minimum(travel, FAR)
     ready, there, arrival = moments(workers, tasks, travel, now)
     allowed = ~_hindered(workers, tasks, ready, there, arrival, now, weights)
     if forbidden is not None:
         allowed &= ~forbidden
+    soonest = least(arrival, allowed, tasks.people)
+    if whole is None:
+        usual, hands = usual_way(least(travel, allowed, tasks.people)), idle(allowed, ready <= now)
+    else:
+        usual, hands, soonest = whole.usual, whole.hands, np.minimum(soonest, whole.soonest)
     wait = np.array([one.wait for one in weights.urgencies])[tasks.urgency]
+    surplus = np.maximum(hands / ENOUGH - 1.0, 0.0)
+    wait = wait + weights.spare * surplus / (1.0 + surplus)
     pair = travel + (arrival - now) * wait + lateness(tasks, arrival, weights)
     pair += weights.stranger * ((tasks.area >= 0) & (workers.area[:, None] != tasks.area))
     pair += load(workers, weights)[:, None]
     if current is not None:
         kept = np.flatnonzero(current >= 0)
         pair[kept, current[kept]] -= weights.change
-    slack = (allowed & (ready <= now)[:, None]).sum(axis=0) / max(len(tasks), queue or 0, 1)
-    usual = usual_way(travel, allowed) if usual is None else usual
-    leave = leaving(tasks, wait, usual * (1 + slack), now, weights)
-    return Costs(travel, arrival, pair, leave, allowed, usual)
+    leave = leaving(tasks, soonest, wait, usual * (1.0 + surplus), now, weights)
+    return Costs(travel, arrival, pair, leave, allowed, usual, soonest)
 
 
-def usual_way(travel: Numbers, allowed: Flags) -> float:
-    """The median over the tasks of the shortest way that somebody has to it; never less than a minute."""
-    if not allowed.any():
-        return LEAST_WAY
-    nearest = np.where(allowed, travel, np.inf).min(axis=0)
-    return max(float(np.median(nearest[np.isfinite(nearest)])), LEAST_WAY)
+def idle(allowed: Flags, ready: Flags) -> Numbers:
+    """How many idle people there are for each task, when each is shared among the tasks that he could do."""
+    could = allowed[ready].astype(np.float64)
+    found: Numbers = (1.0 / np.maximum(could.sum(axis=1), 1.0)) @ could
+    return found
 
 
-def leaving(tasks: Tasks, wait: Numbers, ways: Numbers, now: float, weights: Weights) -> Numbers:
-    """What it costs to leave each task open for now; `ways` is how far one would go for it at most."""
-    later = np.full(len(tasks), now + weights.ahead)
+def least(values: Numbers, allowed: Flags, people: Indices) -> Numbers:
+    """The least of each column that is allowed, of a task for two the second; infinite where there are not so many."""
+    among = np.where(allowed, values, np.inf)
+    found: Numbers = among.min(axis=0, initial=np.inf)
+    for column in np.flatnonzero(people > 1).tolist():
+        enough = len(among) >= people[column]
+        found[column] = np.sort(among[:, column])[people[column] - 1] if enough else np.inf
+    return found
+
+
+def usual_way(ways: Numbers) -> float:
+    """The median of the shortest ways to the tasks that somebody can do; never less than a minute."""
+    known = ways[np.isfinite(ways)]
+    return max(float(np.median(known)), LEAST_WAY) if len(known) else LEAST_WAY
+
+
+def leaving(
+    tasks: Tasks, soonest: Numbers, wait: Numbers, ways: Numbers, now: float, weights: Weights
+) -> Numbers:
+    """What it costs to leave each task open for now; `soonest` is when anybody could be there, `wait` what a minute of
+    waiting is worth, `ways` how far one would go for it at most."""
+    later = np.where(np.isfinite(soonest), np.maximum(soonest, now), now) + weights.ahead
     waited = np.maximum(now - tasks.opened, 0.0)
-    return (
-        weights.keep * ways + weights.grow * waited + wait * weights.ahead + lateness(tasks, later, weights)
-    )
+    found: Numbers = weights.keep * ways + weights.grow * waited + wait * (later - now)
+    found += lateness(tasks, later, weights)
+    found += MISSED * (later > tasks.latest)
+    return found
 
 
 def moments(workers: Workers, tasks: Tasks, travel: Numbers, now: float) -> tuple[Numbers, Numbers, Numbers]:

@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 
 from shanzhi.dispatch.board import Flags, Indices, Numbers, Tasks, Workers
-from shanzhi.dispatch.costs import Costs, Hindrance, Weights, costs, hindrances
+from shanzhi.dispatch.costs import Costs, Hindrance, Weights, Whole, costs, hindrances
 from shanzhi.dispatch.solving import Pairs, solve
 
 PINNED = 1e6  # a pair that the dispatcher wants is worth more than all others together
@@ -55,17 +55,14 @@ def plan(
     weights: Weights,
     *,
     current: Indices | None = None,
-    queue: int | None = None,
-    usual: float | None = None,
+    whole: Whole | None = None,
     word: Word = Word(),
     solver: Solver = solve,
 ) -> Plan:
     """The cheapest assignment at this minute; `travel` in minutes, `current` is what the last run said."""
     flags = _flags(travel.shape, word.forbids)
-    reckoned = costs(
-        workers, tasks, travel, now, weights, current=current, forbidden=flags, queue=queue, usual=usual
-    )
-    worth = _with_pins(reckoned, tasks, word)
+    reckoned = costs(workers, tasks, travel, now, weights, current=current, forbidden=flags, whole=whole)
+    worth = _with_pins(reckoned, tasks, word, weights.ahead)
     nobody = np.full(len(workers), -1, np.intp)
     slots = np.repeat(np.arange(len(tasks)), tasks.people)
     dropped: set[int] = set()
@@ -93,8 +90,9 @@ def _flags(shape: tuple[int, ...], pairs: Sequence[Pair]) -> Flags | None:
     return found
 
 
-def _with_pins(reckoned: Costs, tasks: Tasks, word: Word) -> Numbers:
-    """Who is pinned does only that; what is pinned as often as it needs people is nobody else's."""
+def _with_pins(reckoned: Costs, tasks: Tasks, word: Word, ahead: float) -> Numbers:
+    """Who is pinned does only that, or before an appointment what is done in time; what is pinned as often as it
+    needs people is nobody else's."""
     worth = reckoned.worth
     if not word.pins:
         return worth
@@ -103,7 +101,10 @@ def _with_pins(reckoned: Costs, tasks: Tasks, word: Word) -> Numbers:
     wanted[rows, columns] = True
     full = wanted.sum(axis=0) >= tasks.people
     worth[:, full] = 0.0
-    worth[rows, :] = 0.0
+    until = np.full(len(worth), np.inf)  # by when each must be done with something else
+    np.minimum.at(until, rows, tasks.earliest[columns] - reckoned.travel[rows, columns] - ahead)
+    bound = np.unique(rows)
+    worth[bound] = np.where(reckoned.arrival[bound] + tasks.minutes <= until[bound, None], worth[bound], 0.0)
     kept = wanted & reckoned.allowed
     worth[kept] = reckoned.pair[kept] - reckoned.leave[np.nonzero(kept)[1]] - PINNED
     return worth

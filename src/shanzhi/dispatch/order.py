@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from itertools import permutations
 from math import inf
 
-from shanzhi.dispatch.costs import LEAST_LIMIT, Urgency
+from shanzhi.dispatch.costs import LEAST_LIMIT, MISSED, Urgency
 
 EXACT = 6
 MOST = 10  # stops that are ordered; what lies beyond comes after them by its clock
 IDLE = 0.5  # of travel, for each minute at a door before the appointment
-MISSED = 10_000.0  # minutes of travel that one would go to keep an appointment
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,13 @@ Missed = Literal["skill", "window", "nobody", "left_out", "solver"]
 FORBIDDEN = 10_000_000  # seconds: nobody goes there
 WORTH = 1_000_000  # what leaving a stop out costs: more than any way to it
 LAST = 10 * 86_400
+# PyVRP is set for half an hour and more. In a minute with 1,000 stops it makes some 40,000 steps: with its 300 steps of
+# late acceptance and its first price of a broken window (50,000) it has not settled by then.
+HISTORY, HISTORIES = 2.0, (50, 300)  # steps for each second of the budget; least and most
+PRICE, PRICE_OPTIONAL = (
+    20.0,
+    1_000.0,
+)  # of a broken unit at first: where all stops must be done, and where not
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +113,8 @@ def rounds(
     for walker in walkers:
         kinds.setdefault(walker.kind, []).append(walker)
     end = clock() + budget
-    found = _searched(ways, left, list(kinds.values()), _Enough(clock, end), seed, must)
+    enough = _Enough(clock, end, int(np.clip(HISTORY * budget, *HISTORIES)))
+    found = _searched(ways, left, list(kinds.values()), enough, seed, must)
     if found is None:
         return Rounds((), missed | {stop.id: "solver" for stop in left})
     made = _read(found, left, list(kinds.values()))
@@ -116,10 +124,11 @@ def rounds(
 
 @dataclass(frozen=True, slots=True)
 class _Enough:
-    """PyVRP asks after each step; the answer is the clock's."""
+    """PyVRP asks after each step; the answer is the clock's. `history` is how patient the search can be until then."""
 
     clock: Callable[[], float]
     end: float
+    history: int
 
     def __call__(self, best_cost: int) -> bool:
         return self.clock() >= self.end
@@ -184,8 +193,22 @@ def _searched(
         matrices,
         matrices,
     )
-    best = solve(data, enough, seed=seed, collect_stats=False).best
+    best = solve(data, enough, seed=seed, collect_stats=False, params=_params(enough.history, must)).best
     return best if best.is_feasible() else None
+
+
+def _params(history: int, must: bool) -> Any:
+    """PyVRP's settings for a short search."""
+    from pyvrp import IteratedLocalSearchParams, PenaltyParams, SolveParams
+
+    class Start(PenaltyParams):
+        def midpoint_penalties(self, data: Any) -> tuple[list[float], float, float]:
+            price = PRICE if must else PRICE_OPTIONAL
+            return [price] * data.num_load_dimensions, price, price
+
+    return SolveParams(
+        ils=IteratedLocalSearchParams(history_length=history, exhaustive_on_best=False), penalty=Start()
+    )
 
 
 def _for(skills: frozenset[str], square: Ways, stops: Sequence[Stop], depots: int) -> Ways:

@@ -126,12 +126,14 @@ class Breach(Model):
 
 
 class Weighing(Model):
-    """The other weights of `costs.Weights`, in minutes of travel."""
+    """The other weights of `costs.Weights`, in minutes of travel. `keep` is more than there: in a team of ten nobody
+    comes by who is much nearer, and whoever is idle should go."""
 
     horizon: float = Field(default=20.0, ge=0)
     ahead: float = Field(default=15.0, ge=0)
-    keep: float = Field(default=2.0, ge=0)
+    keep: float = Field(default=4.0, ge=0)
     grow: float = Field(default=0.05, ge=0)
+    spare: float = Field(default=0.5, ge=0)
     stranger: float = Field(default=0.5, ge=0)
     load: float = Field(default=1.0, ge=0)
     change: float = Field(default=3.0, ge=0)

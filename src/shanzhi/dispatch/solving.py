@@ -13,7 +13,7 @@ from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 from shanzhi.dispatch.board import Indices, Numbers
 
 EXACT = 4_000_000  # pairs up to which the exact answer is sought
-NEAREST = 48  # columns that each worker keeps beyond
+NEAREST = 96  # columns that each worker keeps beyond
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def test_it_says_what_else_decided() -> None:
 
 
 def test_a_better_one_who_is_needed_elsewhere_is_named_so() -> None:
-    workers = [worker("李网格"), worker("赵网格", 3.0)]
+    workers = [worker("李网格"), worker("赵网格", 1.5)]
     tasks = [task("a", 0.5), task("b", -1.0, urgency="urgent", due=10.0)]
     found = planned(workers, tasks)
     assert found.pairs == [(0, 1), (1, 0)]

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import combinations, permutations
 from typing import Any
 
@@ -7,7 +8,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays as numpy_arrays
 
 from shanzhi.dispatch.board import Task, Worker
+from shanzhi.dispatch.costs import Whole, idle
 from shanzhi.dispatch.matching import Plan, Word, plan, reasons
+from shanzhi.dispatch.setting import Weighing
 from shanzhi.dispatch.solving import Pairs, solve
 from shanzhi.dispatch.tests.boards import WEIGHTS, board, boards, task, worker
 
@@ -86,7 +89,11 @@ def test_nothing_hard_is_ever_broken(both: Board, data: Any) -> None:
     got = [t for _, t in found.pairs]
     assert all(got.count(t) == tasks[t].people for t in set(got))
     for w, t in pins:
-        assert int(found.task_of[w]) in (t, -1), "who is pinned does nothing else"
+        other = int(found.task_of[w])
+        if other not in (t, -1):
+            assert arrival[w, other] + tasks[other].minutes <= tasks[t].earliest, (
+                "only what is done before it"
+            )
         if tasks[t].people == 1:
             assert got.count(t) == int(found.costs.allowed[w, t]), "a pin is kept, and kept from others"
 
@@ -147,3 +154,52 @@ def test_the_urgent_goes_first_and_the_tired_goes_last() -> None:
 def test_who_is_free_soon_and_near_is_worth_waiting_for() -> None:
     workers = [worker("李网格", 3.0), worker("赵网格", free=4.0)]
     assert run(workers, [task("a")]).pairs == [(1, 0)]
+
+
+def test_who_is_far_goes_where_nobody_is_nearer() -> None:
+    one = [task("a", 6.0, urgency="urgent", due=30.0)]
+    assert run([worker("李网格")], one).pairs == [(0, 0)], "28 minutes, and a clock of 30"
+    elsewhere = Whole(usual=1.0, hands=np.zeros(1), soonest=np.array([3.0]))
+    assert run([worker("李网格")], one, whole=elsewhere).pairs == [], (
+        "somebody else is there in three minutes"
+    )
+
+
+def test_an_appointment_is_not_left_until_it_is_over() -> None:
+    waiting = [
+        task("近", 0.2),
+        task("约", 2.0, earliest=0.0, latest=12.0),
+        task("急", 0.2, urgency="urgent", due=30),
+    ]
+    assert run([worker("李网格")], waiting).pairs == [(0, 1)]
+    waiting[1] = task("约", 2.0, earliest=0.0, latest=120.0)
+    assert run([worker("李网格")], waiting).pairs == [(0, 2)]
+
+
+def test_who_is_pinned_to_an_appointment_does_something_before_it() -> None:
+    one, word = [worker("李网格")], Word(pins=[(0, 0)])
+    tasks = [task("约", 1.0, earliest=180.0, latest=240.0), task("近", 0.2)]
+    assert run(one, tasks, word=word).pairs == [(0, 1)]
+    tasks[0] = task("约", 1.0, earliest=30.0, latest=90.0)
+    assert run(one, tasks, word=word).pairs == [], "he would not be done in time"
+    tasks[0] = task("约", 1.0, earliest=10.0, latest=90.0)
+    assert run(one, tasks, word=word).pairs == [(0, 0)]
+
+
+@settings(max_examples=60)
+@given(numpy_arrays(np.bool_, st.tuples(st.integers(0, 5), st.integers(0, 5))), st.data())
+def test_idle_hands_are_shared_and_none_is_counted_twice(could: Any, data: Any) -> None:
+    ready = data.draw(numpy_arrays(np.bool_, len(could)))
+    hands = idle(could, ready)
+    assert (
+        np.isclose(hands.sum(), could[ready].any(axis=1).sum()) and not hands[~could[ready].any(axis=0)].any()
+    )
+
+
+def test_with_the_weights_of_a_pack_an_idle_hand_goes_twelve_minutes() -> None:
+    two = [worker("李网格"), worker("赵网格", 3.0)]
+    tasks = [task("a", 0.5), task("b", -1.0, urgency="urgent", due=10.0)]
+    people, things, minutes = board(two, tasks)
+    small = replace(WEIGHTS, **Weighing().model_dump())
+    assert plan(people, things, minutes, 0.0, small).pairs == [(0, 1), (1, 0)]
+    assert run(two, tasks).pairs == [(0, 1)], "where hundreds work, somebody comes nearer"
