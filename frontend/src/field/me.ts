@@ -1,5 +1,6 @@
 // The person and the telephone: language, size of letters, signing out, emptying.
 import { h, show } from "./dom";
+import { time } from "./parts";
 import { counts } from "./queue";
 import { hello, token } from "./server";
 import { kept, keep, wipe } from "./store";
@@ -27,7 +28,7 @@ export async function me(main: HTMLElement): Promise<void> {
   show(
     main,
     h("h1", {}, name ?? ""),
-    h("p", { class: "hint" }, contact ? t("Last contact with the server: {time}. Without contact for {days} days this phone locks what it holds.", { time: new Date(contact).toLocaleString(), days: days ?? 3 }) : ""),
+    h("p", { class: "hint" }, contact ? t("Last contact with the server: {time}. Without contact for {days} days this phone locks what it holds.", { time: time(contact), days: days ?? 3 }) : ""),
     h("button", { class: "big wide quiet", "aria-pressed": String(large), onclick: () => (sized(large ? "normal" : "large"), me(main)) }, t("Large text")),
     h("button", { class: "big wide quiet", lang: speaking() === "en" ? "zh" : "en", onclick: () => (speak(speaking() === "en" ? "zh" : "en"), void keep("language", speaking()), document.dispatchEvent(new Event("words"))) }, speaking() === "en" ? "中文" : "English"),
     installing ? h("button", { class: "big wide quiet", onclick: () => void installing?.prompt() }, t("Put it on the home screen")) : "",

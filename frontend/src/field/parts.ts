@@ -52,14 +52,19 @@ export function placed(spot: Spot | null): string {
   return t("Position known to {m} m", { m: Math.max(spot.accuracy ?? 0, 1) });
 }
 
-// What a clock says: how long is left, or since when it is over; colour and word say the same.
+// Times are Beijing's, as on all pages, whatever zone the telephone is set to.
+const BEIJING = { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Shanghai" } as const;
+
+export const hour = (at: string | number): string => new Date(at).toLocaleTimeString("en-GB", BEIJING);
+
 // The time agreed with a resident: 12-02 14:00–18:00.
 export function agreed(one: { since: string; until: string; missed: boolean }): string {
-  const until = new Date(one.until).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  const until = hour(one.until);
   const text = `${time(one.since)}–${until === "00:00" ? "24:00" : until}`;
   return one.missed ? t("{time}, which cannot be kept any more", { time: text }) : text;
 }
 
+// What a clock says: how long is left, or since when it is over; colour and word say the same.
 export function clock(due: string | null): HTMLElement | null {
   if (!due) return null;
   const left = (new Date(due).getTime() - Date.now()) / 60_000;
@@ -72,8 +77,8 @@ function span(minutes: number): string {
   return minutes < 60 * 48 ? t("{n} h", { n: Math.round(minutes / 60) }) : t("{n} days", { n: Math.round(minutes / 1440) });
 }
 
-export const time = (at: string): string =>
-  new Date(at).toLocaleString(speaking() === "en" ? "en-GB" : "zh-CN", { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
+export const time = (at: string | number): string =>
+  new Date(at).toLocaleString(speaking() === "en" ? "en-GB" : "zh-CN", { month: "numeric", day: "numeric", ...BEIJING });
 
 export function back(to: string, text: string): HTMLElement {
   return h("p", {}, h("a", { href: to, class: "back" }, `‹ ${text}`));

@@ -1,7 +1,7 @@
 // Today's tasks: what is next, how far it is, how long there is.
 import { type Day, type Doing, day, tasks } from "./day";
 import { h, show } from "./dom";
-import { agreed, clock, time } from "./parts";
+import { agreed, clock, hour, time } from "./parts";
 import { far, lately, where } from "./place";
 import { kept } from "./store";
 import { t, titled } from "./words";
@@ -15,7 +15,7 @@ export async function list(main: HTMLElement): Promise<void> {
   show(
     main,
     h("h1", {}, t("Today's tasks"), " ", h("span", { class: "badge" }, open.length)),
-    at ? h("p", { class: "hint" }, t("As of {time}", { time: new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }) })) : h("p", { class: "empty" }, t("Loading …")),
+    at ? h("p", { class: "hint" }, t("As of {time}", { time: hour(at) })) : h("p", { class: "empty" }, t("Loading …")),
     offShift(shift),
     open.length ? h("ol", { class: "tasks" }, open.map(card)) : at ? h("p", { class: "empty" }, t("Nothing to do just now.")) : null,
     done.length ? h("h2", {}, t("Done, waiting to be sent")) : null,

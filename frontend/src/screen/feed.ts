@@ -14,7 +14,7 @@ export function feed(): void {
   const address = document.querySelector<HTMLMetaElement>('meta[name="live"]')?.content;
   if (!list || !address) return;
   const language = document.documentElement.lang.startsWith("en") ? "en" : "zh";
-  const time = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  const time = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Shanghai" });
   const source = new EventSource(address, { withCredentials: true });
   source.addEventListener("case", (event) => {
     const told = JSON.parse((event as MessageEvent<string>).data) as Told;
