@@ -7,7 +7,6 @@ the journal wait for every transaction of a server. `DATABASE_URL` is never used
 
 import os
 import shutil
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -67,16 +66,9 @@ def chromium() -> str:
 
 
 def forget_everything() -> None:
-    """Empties what this process remembers of the database: tests roll back what it was read from."""
-    from shanzhi.orgs import limits, queries
-    from shanzhi.packs.queries import forget
+    """Empties what this process remembers of the database."""
+    from shanzhi.web.tests.demo import forget
 
-    for name in [name for name in sys.modules if name.startswith("shanzhi.")]:
-        for value in list(vars(sys.modules[name]).values()):
-            if callable(getattr(value, "cache_clear", None)) and getattr(value, "__module__", "") == name:
-                value.cache_clear()
-    queries.forget()
-    limits.forget()
     forget()
 
 

@@ -6,7 +6,7 @@ wrong between the parts of a type is found by `check.py`.
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -194,8 +194,14 @@ class CaseType(Model):
 
     @cached_property
     def leaving(self) -> dict[str, tuple[str, ...]]:
-        """For each state the moves that leave from it."""
-        return {s: tuple(n for n, m in self.moves.items() if s in m.source) for s in self.states}
+        """For each state the moves that leave from it, those that lead on to a later stage first."""
+        found = {s: [n for n, m in self.moves.items() if s in m.source] for s in self.states}
+        return {s: tuple(sorted(names, key=lambda n: not self._leads_on(s, n))) for s, names in found.items()}
+
+    def _leads_on(self, state: str, move: str) -> bool:
+        before, after = (self.states.get(one) for one in (state, self.moves[move].to))
+        stages = get_args(Stage)
+        return bool(before and after and stages.index(after.stage) > stages.index(before.stage))
 
     def open_states(self) -> Sequence[str]:
         return [name for name, state in self.states.items() if state.open]

@@ -38,7 +38,7 @@ class Inputs:
 
 
 def allowed(type_: CaseType, state: State, actor: Actor, at: datetime) -> list[str]:
-    """The moves that the actor may make now, in the order of the type; the server's word, not the page's."""
+    """The moves that the actor may make now, those that lead on first; the server's word, not the page's."""
     if state["suspended_until"] is not None or state["merged_into"] is not None:
         return []
     return [

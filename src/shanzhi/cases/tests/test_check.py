@@ -10,7 +10,7 @@ import yaml
 from shanzhi.cases.casetype import CaseType
 from shanzhi.cases.check import findings
 
-ROLES = ("operator", "registrar", "dispatcher", "grid_worker", "street_leader")
+ROLES = ("operator", "registrar", "dispatcher", "grid_worker", "street_leader", "street_officer")
 RULES = {
     "urgency": ("urgency", "respond"),
     "responsibility": ("lead", "helpers", "limit"),

@@ -1,5 +1,6 @@
 """The demo pack in the test database, for the doors' tests."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,17 +11,17 @@ PACK = Path(__file__).parents[4] / "packs" / "wuhou"
 
 
 def forget() -> None:
-    from shanzhi.cases import types
-    from shanzhi.hotline.queries import lists, settings
-    from shanzhi.orgs import queries as orgs
-    from shanzhi.places import queries as places
-    from shanzhi.rules import queries as rules
+    """Empties what this process remembers of the database: tests roll back, or empty, what it was read from."""
+    from shanzhi.orgs import limits, queries
+    from shanzhi.packs.queries import forget as look_again
 
-    for remembered in (types._all, types.version, settings._setting, lists._whole):
-        remembered.cache_clear()
-    orgs.forget()
-    places.forget()
-    rules.forget()
+    for name in [name for name in sys.modules if name.startswith("shanzhi.")]:
+        for value in list(vars(sys.modules[name]).values()):
+            if callable(getattr(value, "cache_clear", None)) and getattr(value, "__module__", "") == name:
+                value.cache_clear()
+    queries.forget()
+    limits.forget()
+    look_again()
 
 
 @pytest.fixture(scope="module")
