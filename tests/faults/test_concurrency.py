@@ -1,6 +1,5 @@
 """Many at once on the same thing, over real connections: one wins each step, and nothing happens twice."""
 
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -8,12 +7,12 @@ from typing import Any
 
 import orjson
 import pytest
-from django.db import connections
 from django.test import Client
 
 from shanzhi.base.errors import Problem
 from shanzhi.cases import actions, queries
 from shanzhi.cases.tests.district import actor, brought_to, clean, later, opened, photo, report
+from shanzhi.cases.tests.together import at_once
 from shanzhi.cases.ticker import tick
 from shanzhi.cases.workflow import Inputs
 from shanzhi.journal.queries import stream
@@ -25,27 +24,6 @@ MANY = 200
 def _verified(committed_district: None) -> Iterator[None]:
     yield
     clean()
-
-
-def at_once(works: Sequence[Callable[[], Any]]) -> list[Any]:
-    """What each of the works gave or raised; all of them start together, each on its own connection."""
-    start, outcomes = threading.Barrier(len(works)), list[Any](works)
-
-    def run(number: int) -> None:
-        start.wait()
-        try:
-            outcomes[number] = works[number]()
-        except Exception as error:
-            outcomes[number] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(works))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
 
 
 def kinds(outcomes: Sequence[Any]) -> Counter[str]:

@@ -9,16 +9,17 @@ from hypothesis import strategies as st
 
 from shanzhi.base.errors import Conflict, Denied, Invalid, NotFound
 from shanzhi.base.sampling import draw, frame, shared_but
-from shanzhi.cases.tests.district import actor, brought_to, opened
+from shanzhi.cases.tests.district import actor
 from shanzhi.insight import contesting, people
 from shanzhi.insight.figures import Value
-from shanzhi.insight.jobs import refresh
 from shanzhi.insight.measures import Points, Title, earned, quartiles, told
 from shanzhi.insight.models import QualityPick, QualitySample, Training
-from shanzhi.insight.periods import Period, last_days
+from shanzhi.insight.periods import Period
+from shanzhi.insight.tests.closed import done, month, of
 from shanzhi.journal.queries import stream
-from shanzhi.orgs.models import Account
 from shanzhi.places.history import today
+
+__all__ = ["done"]
 
 shares = st.lists(st.floats(0, 1), min_size=1, max_size=30)
 values = st.integers(1, 60).flatmap(lambda of: st.integers(0, of).map(lambda n: Value(n, of)))
@@ -65,22 +66,6 @@ def test_nobody_looks_at_what_he_did_himself(cases: list[tuple[UUID, int]], chec
     assert all(doer != checker and checker in checkers for _, doer, checker in found)
     able = [case for case, doer in cases if set(checkers) - {doer}]
     assert [case for case, _, _ in found] == able
-
-
-def of(username: str) -> int:
-    return Account.objects.get(username=username).pk
-
-
-@pytest.fixture
-def done(district: None) -> list[UUID]:
-    """Three closed cases that 赵处置 handled, and one that is still open."""
-    found = [brought_to("closed").id for _ in range(3)]
-    refresh([*found, opened("chenjumin").id])
-    return found
-
-
-def month() -> Period:
-    return last_days(today(), 30)
 
 
 def test_a_worker_sees_his_own_numbers_and_the_cases_behind_them(done: list[UUID]) -> None:

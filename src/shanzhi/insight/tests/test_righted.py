@@ -8,16 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shanzhi.base.errors import Invalid
-from shanzhi.cases.tests.district import actor, brought_to, opened
+from shanzhi.cases.tests.district import actor
 from shanzhi.insight import contesting, people
 from shanzhi.insight.contesting import Right
 from shanzhi.insight.figures import Value
-from shanzhi.insight.jobs import refresh
 from shanzhi.insight.models import Contest, LeftOut
-from shanzhi.insight.periods import Period, last_days
+from shanzhi.insight.periods import Period
+from shanzhi.insight.tests.closed import done, month, of
 from shanzhi.journal.queries import stream
-from shanzhi.orgs.models import Account
 from shanzhi.places.history import today
+
+__all__ = ["done"]
 
 DAY = today()
 PERIODS = st.tuples(st.integers(0, 30), st.integers(0, 30)).map(
@@ -39,22 +40,6 @@ def test_what_is_put_right_is_added_only_where_its_whole_time_is_counted_and_sta
         assert found == value
     assert found.n >= 0
     assert found.of is None or 0 <= found.n <= found.of
-
-
-def of(username: str) -> int:
-    return Account.objects.get(username=username).pk
-
-
-@pytest.fixture
-def done(district: None) -> list[UUID]:
-    """Three closed cases that 赵处置 handled, and one that is still open."""
-    found = [brought_to("closed").id for _ in range(3)]
-    refresh([*found, opened("chenjumin").id])
-    return found
-
-
-def month() -> Period:
-    return last_days(today(), 30)
 
 
 def sheet(period: Period | None = None) -> people.Sheet:

@@ -1,18 +1,15 @@
 """Several workers at once open one visit, and of two who plan the same one wins; over real connections."""
 
-import threading
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connections
 
 from shanzhi.base.clock import BEIJING, now
 from shanzhi.base.errors import Conflict
 from shanzhi.cases.models import Case
 from shanzhi.cases.tests.district import actor, clean
+from shanzhi.cases.tests.together import at_once
 from shanzhi.orgs.actor import Actor
 from shanzhi.patrol import actions
 from shanzhi.patrol.actions import Home, Plan, Said
@@ -21,27 +18,6 @@ from shanzhi.residents.actions import contact
 
 pytestmark = pytest.mark.usefixtures("committed_district")
 KIND, GRID, WORKERS = "elderly-alone", "510107005001001", 4
-
-
-def at_once(works: list[Callable[[], Any]]) -> list[Any]:
-    """What each gave or raised; all start together, each on its own connection."""
-    start, outcomes = threading.Barrier(len(works)), list[Any](works)
-
-    def run(number: int) -> None:
-        start.wait()
-        try:
-            outcomes[number] = works[number]()
-        except Exception as error:
-            outcomes[number] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(works))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
 
 
 def planned(person: UUID, *, regular: bool = False) -> UUID:
