@@ -83,6 +83,7 @@ def main() -> None:
     from django.db import connection
 
     from shanzhi.cases.tests.district import brought_to
+    from shanzhi.run.serving import wait_until_ready
     from shanzhi.web.tests.demo import signed_in
 
     settings.ALLOWED_HOSTS = ["*"]
@@ -95,7 +96,8 @@ def main() -> None:
     command = [str(Path(sys.executable).parent / "shanzhi"), "live", "--port", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=os.environ)
     try:
-        stand._ready(port, process)
+        if not wait_until_ready(port, process):
+            raise RuntimeError("the server of live streams did not start")
         desks = Desks([listener(port, cookie) for _ in range(DESKS)])
         desks.start()
         time.sleep(3)
