@@ -47,9 +47,9 @@ def prepared() -> Iterator[dict[str, Any]]:
     known: dict[str, Any] = {}
     run = tables._run
 
-    def noted(sql: str, params: Any) -> Any:
+    def noted(sql: str, params: Any, *more: Any) -> Any:
         known[sql] = params
-        return run(sql, params)
+        return run(sql, params, *more)
 
     tables._run = noted
     try:
