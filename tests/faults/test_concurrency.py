@@ -9,8 +9,9 @@ import orjson
 import pytest
 from django.test import Client
 
-from shanzhi.base.errors import Problem
+from shanzhi.base.errors import Conflict, Problem
 from shanzhi.cases import actions, queries
+from shanzhi.cases.actions import flow
 from shanzhi.cases.tests.district import actor, brought_to, clean, later, opened, photo, report
 from shanzhi.cases.tests.together import at_once
 from shanzhi.cases.ticker import tick
@@ -58,6 +59,23 @@ def test_without_a_version_two_different_moves_do_not_both_leave_the_state() -> 
         for n in ("register", "refuse")
     ]
     assert kinds(at_once(works * 10)) == {"State": 1, "conflict": 19}
+
+
+def test_a_move_that_was_overtaken_is_decided_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It reads without a lock; whoever was faster in between is seen before anything is written."""
+    case, read, sun = brought_to("registered"), flow.unlocked, actor("sunpaiqian")
+
+    def slow(*asked: Any, **how: Any) -> Any:
+        stored = read(*asked, **how)
+        monkeypatch.setattr(flow, "unlocked", read)
+        actions.move(sun, case.id, "dispatch", inputs=Inputs(org="sanitation"))
+        return stored
+
+    monkeypatch.setattr(flow, "unlocked", slow)
+    with pytest.raises(Conflict):
+        actions.move(sun, case.id, "dispatch", inputs=Inputs(org="urban-management"))
+    assert queries.state_of(case.id)["org"] == "sanitation"
+    assert [e.kind for e in stream(case.id)] == ["case.opened", "case.moved", "case.moved"]
 
 
 def test_one_key_makes_one_case_however_often_it_is_posted_at_once() -> None:

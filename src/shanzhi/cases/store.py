@@ -29,7 +29,8 @@ from shanzhi.cases.state import (
 )
 from shanzhi.journal.actions import rows as entry_rows
 from shanzhi.journal.entry import NO_HASH, Entry
-from shanzhi.journal.tables import Insert, Update, run, write
+from shanzhi.journal.tables import Insert, Update, run
+from shanzhi.journal.together import write
 from shanzhi.journal.wake import wake
 
 END = ("id", "seq", "head")
@@ -128,7 +129,8 @@ class Step:
 def save(steps: Sequence[Step], *, extra: Sequence[Insert] = ()) -> list[Stored]:
     """Writes the changes with their journal entries in one statement; the cases as they then stand.
 
-    A case that has no stream yet (`seq` 0) is inserted. `extra` is written along (receipts).
+    A case that has no stream yet (`seq` 0) is inserted. `extra` is written along (receipts). Raises Overtaken
+    when a case that was read without a lock has changed since.
     """
     entries = put(steps, extra=extra)
     return [
@@ -186,7 +188,9 @@ def _cases(steps: Sequence[Step], entries: Sequence[Entry]) -> list[Insert | Upd
             names = (*sorted(step.change.columns), "seq", "head")
             groups.setdefault(names, []).append({**step.change.columns, **end})
     changes: list[Insert | Update] = [Insert("cases_case", (*END, *COLUMNS), fresh)]
-    return changes + [Update("cases_case", ("id", *names), rows) for names, rows in groups.items()]
+    return changes + [
+        Update("cases_case", ("id", *names), rows, follows="seq") for names, rows in groups.items()
+    ]
 
 
 def _parts(steps: Sequence[Step]) -> list[Insert]:

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 import psycopg
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.backends.utils import CursorDebugWrapper
 from django.db.models import QuerySet
 from psycopg.types.json import set_json_loads
@@ -37,28 +37,61 @@ class Insert:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """Rows to update in a table: each row holds its `key` and the columns that change."""
+    """Rows to update in a table: each row holds its `key` and the columns that change.
+
+    `follows` names a column that counts the changes of a row: where it does not stand one below the new value,
+    somebody else was first, and nothing at all is written.
+    """
 
     table: str
     columns: tuple[str, ...]
     rows: Sequence[dict[str, Any]]
     key: tuple[str, ...] = ("id",)
+    follows: str = ""
+
+
+class Overtaken(Exception):
+    """Somebody else has changed a row since it was read: nothing was written."""
 
 
 def write(changes: Sequence[Insert | Update]) -> None:
-    """Writes all the changes in one statement (and so in one transaction even without `atomic`)."""
+    """Writes all the changes in one statement (and so in one transaction even without `atomic`).
+
+    Raises Overtaken when a row that follows another has been changed since.
+    """
     filled = [change for change in changes if change.rows]
     if not filled:
         return
-    shape = tuple(
-        (type(c) is Update, c.table, c.columns, c.key, type(c) is Insert and c.keep) for c in filled
-    )
-    run(_statement(shape), [orjson.dumps(list(c.rows), default=dict).decode() for c in filled], answers=False)
+    params: list[Any] = [orjson.dumps(list(c.rows), default=dict).decode() for c in filled]
+    following = [len(c.rows) for c in filled if type(c) is Update and c.follows]
+    if following:
+        params.append(sum(following))
+    try:
+        run(_statement(tuple(map(shape, filled))), params, answers=False)
+    except DatabaseError as error:
+        if getattr(error.__cause__, "sqlstate", None) == OVERTAKEN:
+            raise Overtaken from error
+        raise
+
+
+OVERTAKEN = "SZ001"  # raised by the function journal_follows
+
+
+def shape(change: Insert | Update) -> tuple[Any, ...]:
+    """What two changes must have in common to be written by one part of a statement."""
+    if type(change) is Update:
+        return (Update, change.table, change.columns, change.key, change.follows)
+    assert type(change) is Insert
+    return (Insert, change.table, change.columns, change.key, change.keep)
 
 
 @lru_cache(maxsize=1000)
-def _statement(shape: tuple[tuple[bool, str, tuple[str, ...], tuple[str, ...], bool], ...]) -> str:
-    parts = [_update(*s[1:4]) if s[0] else _insert(*s[1:]) for s in shape]
+def _statement(shapes: tuple[tuple[Any, ...], ...]) -> str:
+    """One part for each change; what must not be overtaken comes last, because PostgreSQL runs that first."""
+    parts = [_update(*rest) if kind is Update else _insert(*rest) for kind, *rest in shapes]
+    counted = [f"(SELECT count(*) FROM w{i})" for i, s in enumerate(shapes) if s[0] is Update and s[4]]
+    if counted:
+        parts.append(f"SELECT journal_follows({' + '.join(counted)}, %s)")
     head = ",\n".join(f"w{i} AS ({part})" for i, part in enumerate(parts[:-1]))
     return f"WITH {head}\n{parts[-1]}" if head else parts[-1]
 
@@ -74,12 +107,12 @@ def _insert(table: str, columns: tuple[str, ...], key: tuple[str, ...], keep: bo
     return text
 
 
-def _update(table: str, columns: tuple[str, ...], key: tuple[str, ...]) -> str:
+def _update(table: str, columns: tuple[str, ...], key: tuple[str, ...], follows: str) -> str:
     sets = ", ".join(f"{c} = r.{c}" for c in columns if c not in key)
     match = " AND ".join(f"t.{c} = r.{c}" for c in key)
-    return (
-        f"UPDATE {table} t SET {sets} FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb) r WHERE {match}"
-    )
+    given = f"jsonb_populate_recordset(NULL::{table}, %s::jsonb) r"
+    text = f"UPDATE {table} t SET {sets} FROM {given} WHERE {match}"
+    return f"{text} AND t.{follows} = r.{follows} - 1 RETURNING 1" if follows else text
 
 
 def statement(rows: "QuerySet[Any, Any]") -> tuple[str, tuple[Any, ...]] | None:

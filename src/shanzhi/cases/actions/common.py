@@ -23,6 +23,17 @@ def moment(at: datetime | None = None) -> Moment:
 def locked(actor: Actor, case: UUID, *, seen: int | None = None) -> store.Stored:
     """The case, locked; raises NotFound when the actor may not see it, Conflict when it has moved on."""
     [stored] = store.lock(case)
+    return _known(actor, stored, seen)
+
+
+def unlocked(actor: Actor, case: UUID, *, seen: int | None = None) -> store.Stored:
+    """The same without a lock, outside a transaction: what is written on it may be Overtaken."""
+    for stored in store.read([case]):
+        return _known(actor, stored, seen)
+    raise NotFound()
+
+
+def _known(actor: Actor, stored: store.Stored, seen: int | None) -> store.Stored:
     if not may_see(actor, stored.state):
         raise NotFound()
     if seen is not None and stored.state["version"] != seen:

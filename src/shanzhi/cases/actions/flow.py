@@ -1,28 +1,32 @@
 """Moves, helpers' tasks, supervision, and the end of a suspension."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from shanzhi.base.errors import Conflict, Denied, FieldError, Invalid, gettext_noop
 from shanzhi.cases import agreeing, sides, workflow
-from shanzhi.cases.actions.common import locked, moment, saved, type_of
+from shanzhi.cases.actions.common import locked, moment, saved, type_of, unlocked
 from shanzhi.cases.models import Case
+from shanzhi.cases.moment import Moment
 from shanzhi.cases.state import Change, State, applied
+from shanzhi.cases.store import Stored
 from shanzhi.cases.who import Who
 from shanzhi.cases.workflow import Inputs
 from shanzhi.files.actions import put_to
 from shanzhi.journal.receipts import Also
+from shanzhi.journal.tables import Overtaken
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import check_owner
 
 LADDER = ("", "remind", "urge", "supervise", "public_notice")
 
 
-@transaction.atomic
 def move(
     actor: Actor,
     case: UUID,
@@ -39,23 +43,38 @@ def move(
     `also` makes rows (a receipt) that are written in the same statement; `facts` are told in the entry besides (why
     the dispatch has chosen this person).
     """
-    stored = locked(actor, case, seen=seen)
-    type_ = type_of(stored.state)
     given = inputs or Inputs()
+    making = partial(_made, actor, name, given, moment(at), also, facts or {})
+    if not (connection.in_atomic_block or given.files or given.photo_after):
+        with suppress(Overtaken):  # read, and written if nobody was faster: a lock costs two round trips
+            return making(unlocked(actor, case, seen=seen))
+    with transaction.atomic():
+        return making(locked(actor, case, seen=seen))
+
+
+def _made(
+    actor: Actor,
+    name: str,
+    given: Inputs,
+    when: Moment,
+    also: Also[State] | None,
+    facts: Mapping[str, Any],
+    stored: Stored,
+) -> State:
+    type_ = type_of(stored.state)
     if given.org or given.person or given.helpers:
         check_owner(given.org or stored.state["org"], given.person, given.helpers)
-    waiting = _open_children(case) if name in type_.moves and type_.moves[name].joins else 0
-    change = workflow.moved(type_, stored.state, actor, name, given, moment(at), open_children=waiting)
+    waiting = _open_children(stored.state.id) if name in type_.moves and type_.moves[name].joins else 0
+    change = workflow.moved(type_, stored.state, actor, name, given, when, open_children=waiting)
+    after = applied(stored.state, change)
     if "data" in change.columns:
-        after = applied(stored.state, change)
         org = after["proposed"] if after["org"] == after["desk"] else after["org"]
-        agreeing.check(agreeing.Said(type_.type, after["data"], org, moment(at).at))
-    change.facts.update(facts or {})
+        agreeing.check(agreeing.Said(type_.type, after["data"], org, when.at))
+    change.facts.update(facts)
     if given.files or given.photo_after:
-        put_to(actor, given.files, case, kind="other")
-        put_to(actor, given.photo_after, case, kind="after")
-    extra = also(applied(stored.state, change)) if also else ()
-    return saved(actor, stored, change, "case.moved", moment(at).at, extra=extra)
+        put_to(actor, given.files, stored.state.id, kind="other")
+        put_to(actor, given.photo_after, stored.state.id, kind="after")
+    return saved(actor, stored, change, "case.moved", when.at, extra=also(after) if also else ())
 
 
 def _open_children(case: UUID) -> int:
