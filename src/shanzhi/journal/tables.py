@@ -16,7 +16,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import DatabaseError, connection
 from django.db.backends.utils import CursorDebugWrapper
 from django.db.models import QuerySet
-from psycopg.types.json import set_json_loads
+from psycopg.abc import Buffer
+from psycopg.adapt import Loader
 
 SILENT = ("INSERT", "UPDATE", "WITH w0")  # statements that return no JSON
 
@@ -157,12 +158,23 @@ def run(
     return _run(sql, params, prepare, answers)
 
 
+JSON = (114, 3802)  # PostgreSQL's numbers of `json` and `jsonb`
+
+
+class _Json(Loader):
+    """JSON by orjson."""
+
+    def load(self, data: Buffer) -> Any:
+        return orjson.loads(data)
+
+
 def _run(sql: str, params: Sequence[Any], prepare: bool, answers: bool) -> list[tuple[Any, ...]]:
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         if not sql.startswith(SILENT):
-            set_json_loads(orjson.loads, cursor)  # Django turns it off for its own connections
+            for oid in JSON:  # Django turns it off for its own connections
+                cursor.adapters.register_loader(oid, _Json)
         cursor.execute(sql, params, prepare=prepare)
         if not answers:
             return []
         waits = connection.connection.pgconn.pipeline_status  # nothing is known before it is asked for
-        return cursor.fetchall() if waits or cursor.description else []
+        return cursor.fetchall() if waits or (cursor.pgresult and cursor.pgresult.nfields) else []
