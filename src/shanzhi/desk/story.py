@@ -55,7 +55,8 @@ def people(entries: Iterable[Entry]) -> Iterator[Any]:
     for entry in entries:
         yield entry.actor
         yield entry.data.get("set", {}).get("person")
-        yield from entry.data.get("facts", {}).get("together", ())
+        for name in ("together", "leaves"):
+            yield from entry.data.get("facts", {}).get(name, ())
 
 
 def lines(entries: Iterable[Entry], type_: CaseType, known: Names, reporters: Collection[int]) -> list[Line]:
@@ -85,6 +86,8 @@ def _what(entry: Entry, facts: dict[str, Any], type_: CaseType) -> str:
     match entry.kind:
         case "case.amended" if facts.get("missed"):
             return str(_(MISSED) % facts["missed"])
+        case "case.amended" if facts.get("leaves"):
+            return _("Who goes there was changed")
         case "case.moved":
             move = type_.moves.get(facts.get("move", ""))
             return names.titled(move.title) if move else str(facts.get("move", ""))
@@ -129,6 +132,8 @@ def _owner(entry: Entry, known: Names) -> Iterator[tuple[str, str]]:
         yield _("Now with"), known.org(changed["org"])
     if changed.get("person") is not None:
         yield _("Person"), known.person(changed["person"])
+    if leaves := entry.data.get("facts", {}).get("leaves"):
+        yield _("Need not go there any more"), "、".join(known.person(one) for one in leaves)
 
 
 def _special(entry: Entry, type_: CaseType, known: Names) -> Iterator[tuple[str, str]]:

@@ -18,6 +18,7 @@ from shanzhi.dispatch.models import Missed, Shift
 from shanzhi.dispatch.setting import Appointment, Kind, Setting
 from shanzhi.journal.tables import run
 from shanzhi.orgs.actor import Actor
+from shanzhi.orgs.queries import people_of
 
 PLATFORM = Actor.system("dispatch")
 NEWS = timedelta(
@@ -46,8 +47,8 @@ def check(said: Said) -> list[FieldError]:
 def _works(org: str, agreed: Window) -> bool:
     """Whether somebody of an organisation has a shift then; while none begins on that day or later, somebody may."""
     day = agreed.start.replace(hour=0, minute=0)
-    shifts = Shift.objects.filter(org=org, end__gt=day).order_by("start").values_list("start", "end")
-    there = list(shifts[:MOST])
+    shifts = Shift.objects.filter(org=org, account__in=list(people_of(org)), end__gt=day).order_by("start")
+    there = list(shifts.values_list("start", "end")[:MOST])
     known = any(start >= day for start, _end in there)
     return not known or any(start < agreed.end and end > agreed.start for start, end in there)
 

@@ -54,6 +54,9 @@ class Watch:
     people: tuple[Person, ...]
     jobs: tuple[Job, ...]
     names: Mapping[int, str] = field(default_factory=dict)
+    strangers: tuple[
+        str, ...
+    ] = ()  # on a shift of the team, for which they do not work: nothing is planned for them
 
     @property
     def waiting(self) -> list[Job]:
@@ -91,7 +94,8 @@ def watch(actor: Actor, org: str, at: datetime) -> Watch:
     ranks = {one.urgency: n for n, one in enumerate(found.urgencies)}
     jobs = [_job(one, seen, planned.get(one.id, []), words, names) for one in seen.matters]
     jobs.sort(key=lambda job: _rank(job, ranks))
-    return Watch(org, run, tuple(_people(seen, names)), tuple(jobs), names)
+    strangers = tuple(sorted(names.get(one, "") for one in seen.strangers))
+    return Watch(org, run, tuple(_people(seen, names)), tuple(jobs), names, strangers)
 
 
 def _planned(org: str) -> dict[UUID, list[Planned]]:
@@ -102,7 +106,7 @@ def _planned(org: str) -> dict[UUID, list[Planned]]:
 
 
 def _named(seen: Seen, planned: Mapping[UUID, Sequence[Planned]], words: Sequence[Word]) -> set[int]:
-    accounts = {hand.account for hand in seen.hands} | {word.account for word in words}
+    accounts = {hand.account for hand in seen.hands} | {word.account for word in words} | seen.strangers
     accounts |= {one.person for one in seen.matters if one.person is not None}
     return accounts | {row.account for rows in planned.values() for row in rows if row.account is not None}
 
