@@ -58,7 +58,9 @@ def tasks(actor: Actor, at: datetime) -> list[dict[str, Any]]:
     ids = list(dict.fromkeys([*planned, *(row["id"] for row in (*own, *rows))]))
     states = cases.states_of(ids)
     calls = set(
-        Act.objects.filter(case__in=ids, account=actor.account, kind="alarm").values_list("case", flat=True)
+        Act.objects.filter(case__in=ids, account=actor.account or 0, kind="alarm").values_list(
+            "case", flat=True
+        )
     )
     for_him = [states[id_] for id_ in ids if id_ in states]
     for_him = [one for one in for_him if one.id not in calls or one["person"] == actor.account]

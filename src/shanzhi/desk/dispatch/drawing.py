@@ -10,6 +10,7 @@ from django.urls import reverse
 from shanzhi.base.errors import gettext_noop
 from shanzhi.base.ids import format_number
 from shanzhi.dispatch.agreed import Window
+from shanzhi.dispatch.board import Task, Worker
 from shanzhi.dispatch.inforce import setting
 from shanzhi.dispatch.queries.routes import legs
 from shanzhi.dispatch.queries.watch import Job, Person, Watch
@@ -122,10 +123,14 @@ def _routes(watch: Watch, at: datetime) -> Iterator[dict[str, Any]]:
             continue
         there = [task for matter, _leg in legs(one.hand, one.tasks, found, at) if (task := matter.task)]
         if there:
-            places = [[round(each.lon, 6), round(each.lat, 6)] for each in (worker, *there)]
+            places = [[round(lon, 6), round(lat, 6)] for lon, lat in _through(worker, there)]
             facts = {"kind": "route", "account": one.hand.account, "name": one.name, "stops": len(there)}
             line = {"type": "LineString", "coordinates": places}
             yield {"type": "Feature", "geometry": line, "properties": facts}
+
+
+def _through(worker: Worker, tasks: list[Task]) -> list[tuple[float, float]]:
+    return [(worker.lon, worker.lat), *((task.lon, task.lat) for task in tasks)]
 
 
 def _people(watch: Watch, at: datetime) -> Iterator[dict[str, Any]]:

@@ -1,6 +1,9 @@
 """Appointments with residents (预约): what is checked when one is made, and that one was missed, told once."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -55,17 +58,22 @@ def _works(org: str, agreed: Window) -> bool:
 
 def tell_missed(at: datetime) -> int:
     """Tells the resident, the owner and the dispatchers of each time agreed at which nobody came; how many."""
+    return sum(_told(case, seen, one, at) for case, seen, one in over(at))
+
+
+def over(at: datetime) -> Iterator[tuple[UUID, int, Window]]:
+    """Cases that wait still after the time agreed, and of which nobody was told; with their versions."""
     found = setting()
-    if found is None:
-        return 0
-    agreed = [(kind, kind.appointment) for kind in found.kinds if kind.appointment is not None]
-    return sum(_told(case, seen, one, at) for pair in agreed for case, seen, one in _over(*pair, found, at))
+    for kind in found.kinds if found is not None else ():
+        if kind.appointment is not None and found is not None:
+            yield from _over(kind, kind.appointment, found, at)
 
 
 def _over(kind: Kind, agreed: Appointment, found: Setting, at: datetime) -> list[tuple[UUID, int, Window]]:
-    """Cases of a kind that wait still after the time agreed, and of which nobody was told; with their versions."""
+    """Those of one kind. The index `cases_open_agreed` finds what a form says by its content."""
     days = [f"{(at.astimezone(BEIJING) - timedelta(days=n)).date()}" for n in range(NEWS.days + 1)]
-    wanted = Q(type=kind.type, state__in=kind.waiting, **{f"data__{agreed.day}__in": days})
+    said = reduce(or_, (Q(data__contains={agreed.day: day}) for day in days))
+    wanted = Q(type=kind.type, state__in=kind.waiting) & ~Q(data={}) & said
     rows = [(row["id"], row["version"], row["data"]) for row in reading.open_cases(wanted, found)]
     over = [(case, seen, one) for case, seen, data in rows if (one := window(agreed, data)) and one.end <= at]
     told = set(Missed.objects.filter(case__in=[row[0] for row in over]).values_list("case", "day", "part"))

@@ -23,8 +23,9 @@ from shanzhi.notices.notice import Message
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import scope
 from shanzhi.patrol import queries
-from shanzhi.patrol.actions.visits import RIGHT, Home, Plan, plan_visit, tell
+from shanzhi.patrol.actions.visits import Home, Plan, plan_visit, tell
 from shanzhi.patrol.models import Regular, Visit
+from shanzhi.patrol.queries.visits import RIGHT
 from shanzhi.patrol.setting import VisitKind
 from shanzhi.patrol.visiting import due_after, ended_by, opens_for
 from shanzhi.places import queries as places

@@ -27,8 +27,8 @@ from shanzhi.residents.fact import Known
 
 pytestmark = pytest.mark.usefixtures("district")
 ENDS = {
-    "died": End(title={"zh": "去世", "en": "died"}, fact="died", value=True),  # type: ignore[arg-type]
-    "moved": End(title={"zh": "迁离", "en": "moved"}, fact="dwells", elsewhere=True, trust=3),  # type: ignore[arg-type]
+    "died": End(title={"zh": "去世", "en": "died"}, fact="died", value=True),
+    "moved": End(title={"zh": "迁离", "en": "moved"}, fact="dwells", elsewhere=True, trust=3),
 }
 
 
