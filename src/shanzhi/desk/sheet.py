@@ -1,13 +1,14 @@
 """Everything on a case page, gathered in seven statements."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from shanzhi.base.clock import now
+from shanzhi.base.clock import BEIJING, now
 from shanzhi.base.identity import mask_name
 from shanzhi.base.ids import format_number
 from shanzhi.cases import queries
@@ -131,9 +132,18 @@ class Sheet:
         words = {"green": _("In time"), "yellow": _("Soon due"), "red": _("Overdue")}
         word = words[lamp] if clock.status == "running" or clock.breached_at else ""
         status = {"paused": _("paused"), "stopped": _("stopped")}.get(clock.status, "")
+        if clock.status == "running" and (until := self._rests.get(clock.name)):
+            status = _("does not count until %(at)s") % {"at": f"{until.astimezone(BEIJING):%m-%d %H:%M}"}
         lamp = lamp if word else ""
         title = names.titled(spec.title) if spec else self._clock_title(clock.name)
         return {"clock": clock, "title": title, "lamp": lamp, "word": word, "status": status}
+
+    @cached_property
+    def _rests(self) -> dict[str, datetime]:
+        """Clocks that do not count just now, because the resident wished a later time, and until when."""
+        told = [one for entry in self.view.timeline if (one := entry.data.get("facts", {}).get("rests"))]
+        until = datetime.fromisoformat(told[-1]["until"]) if told else None
+        return dict.fromkeys(told[-1]["clocks"], until) if until is not None and until > now() else {}
 
     def _clock_title(self, name: str) -> str:
         """A clock of a task is called by what is owed and by whom, that of another platform by its name."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from shanzhi.base.clock import BEIJING
 from shanzhi.base.errors import gettext_noop
 from shanzhi.cases.casetype import CaseType
 from shanzhi.desk.mentioning import linked
@@ -71,7 +72,9 @@ def lines(entries: Iterable[Entry], type_: CaseType, known: Names, reporters: Co
 
 def _line(entry: Entry, type_: CaseType, known: Names, who: str) -> Line:
     facts = entry.data.get("facts", {})
-    words = (*_text(facts), *_fields(facts, type_), *_owner(entry, known), *_special(entry, type_, known))
+    words = (
+        *_text(facts), *_fields(facts, type_), *_owner(entry, known), *_special(entry, type_, known), *_rests(facts),
+    )  # fmt: skip
     if entry.kind == "case.moved" and facts.get("why"):
         together = "、".join(known.person(one) for one in facts.get("together", ()))
         words = (
@@ -153,6 +156,20 @@ def _special(entry: Entry, type_: CaseType, known: Names) -> Iterator[tuple[str,
         yield _("Clock"), "、".join(clocks)
     if entry.kind == "case.opened" and facts.get("why"):
         yield from _why(facts["why"])
+
+
+def _rests(facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """An interval that does not count: until the time that the resident wished."""
+    found = facts.get("rests")
+    if not found:
+        return
+    since, until = (datetime.fromisoformat(found[name]).astimezone(BEIJING) for name in ("since", "until"))
+    longer = _("; longer or more often is not allowed") if found.get("capped") else ""
+    if until <= since:
+        yield _("Clock"), _("counts") + longer
+    else:
+        said = _("does not count until %(at)s: a later time was the resident's wish")
+        yield _("Clock"), said % {"at": f"{until:%m-%d %H:%M}"} + longer
 
 
 def _why(why: dict[str, Any]) -> Iterator[tuple[str, str]]:

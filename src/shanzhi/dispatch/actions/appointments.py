@@ -13,12 +13,14 @@ from django.db.models import Q
 from shanzhi.base.clock import BEIJING
 from shanzhi.base.errors import FieldError, Problem, gettext_noop
 from shanzhi.cases import actions as cases
-from shanzhi.cases.agreeing import Said
-from shanzhi.dispatch import reading
+from shanzhi.cases.agreeing import Rest, Said, Wished
+from shanzhi.cases.who import Who
+from shanzhi.dispatch import reading, rests
 from shanzhi.dispatch.agreed import Window, window, wrong
 from shanzhi.dispatch.inforce import setting
 from shanzhi.dispatch.models import Missed, Shift
 from shanzhi.dispatch.setting import Appointment, Kind, Setting
+from shanzhi.journal.queries import stream
 from shanzhi.journal.tables import run
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import people_of
@@ -45,6 +47,25 @@ def check(said: Said) -> list[FieldError]:
     if agreed is not None and said.org and not _works(said.org, agreed):
         return [FieldError(kind.appointment.day, NOBODY)]
     return []
+
+
+def rest(wished: Wished) -> Rest | None:
+    """The clocks that do not count until the time at which the resident wishes to be visited, as the pack says.
+
+    What stood in the form when a clock began was wished by who reported it: no owner had it yet.
+    """
+    found = setting()
+    kind = found.by_type.get(wished.type) if found else None
+    rule = kind.appointment.rests if kind and kind.appointment else None
+    agreed = window(kind.appointment, wished.data) if kind else None
+    if kind is None or rule is None or (agreed is None and wished.by is None):
+        return None
+    own = wished.by is None or Who.parse(rule.who).admits(wished.by, wished.party)
+    before = rests.told(entry.data.get("facts", {}) for entry in stream(wished.case))
+    names = wished.clocks.keys() if wished.by is not None else wished.began
+    running = {name: wished.clocks[name] for name in names}
+    made = rests.resting(rule, agreed, own, running, before, wished.at, wished.calendar)
+    return Rest(made[1], {"rests": made[0].facts}) if made is not None else None
 
 
 def _works(org: str, agreed: Window) -> bool:
