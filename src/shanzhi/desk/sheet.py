@@ -19,13 +19,13 @@ from shanzhi.cases.tasks import of_clock
 from shanzhi.cases.who import reports
 from shanzhi.desk import story
 from shanzhi.files import queries as files
-from shanzhi.hotline.queries.settings import setting
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import people_of
 from shanzhi.places.queries import redrawn_since
 from shanzhi.residents.queries import masked
 from shanzhi.web import names
 from shanzhi.web.names import Names
+from shanzhi.web.rooms import installed
 
 
 @dataclass
@@ -78,12 +78,23 @@ class Sheet:
 
     @property
     def whistles(self) -> bool:
-        return bool(self.state["type"] == setting().whistles.type)
+        """Whether this is a whistle of the hotline, which has a page of its own."""
+        return bool(self._hotline and self.state["type"] == self._hotline.whistles.type)
 
     @property
     def ranked(self) -> bool:
         """Whether cases of this type count in the ranking of the hotline."""
-        return any(self.state["type"] in formula.types for formula in setting().ranking)
+        formulas = self._hotline.ranking if self._hotline else ()
+        return any(self.state["type"] in formula.types for formula in formulas)
+
+    @cached_property
+    def _hotline(self) -> Any:
+        """What the pack says of the hotline; None where it is not installed."""
+        if not installed("hotline"):
+            return None
+        from shanzhi.hotline.queries.settings import setting
+
+        return setting()
 
     @property
     def number(self) -> str:

@@ -11,11 +11,10 @@ from shanzhi.base.clock import BEIJING
 from shanzhi.base.errors import gettext_noop
 from shanzhi.cases.casetype import CaseType
 from shanzhi.desk.mentioning import linked
-from shanzhi.dispatch.keeping import MISSED
-from shanzhi.dispatch.saying import said
 from shanzhi.journal.entry import Entry
 from shanzhi.web import names
 from shanzhi.web.names import Names
+from shanzhi.web.rooms import installed
 
 WHAT = {
     "case.opened": gettext_noop("Reported"),
@@ -80,15 +79,32 @@ def _line(entry: Entry, type_: CaseType, known: Names, who: str) -> Line:
         words = (
             *words,
             *(((_("Together with"), together),) if together else ()),
-            (_("Why"), said(facts["why"])),
+            *_chosen(facts["why"]),
         )
     return Line(entry.at, who, _what(entry, facts, type_), words, entry.kind)
+
+
+def _chosen(why: Any) -> Iterator[tuple[str, str]]:
+    """Why the dispatch has chosen this person, in the words that it keeps."""
+    if installed("dispatch"):
+        from shanzhi.dispatch.saying import said
+
+        yield _("Why"), said(why)
+
+
+def _missed(agreed: dict[str, Any]) -> str:
+    """That nobody came at the time agreed."""
+    if not installed("dispatch"):
+        return names.word(WHAT, "case.amended")
+    from shanzhi.dispatch.keeping import MISSED
+
+    return str(_(MISSED) % agreed)
 
 
 def _what(entry: Entry, facts: dict[str, Any], type_: CaseType) -> str:
     match entry.kind:
         case "case.amended" if facts.get("missed"):
-            return str(_(MISSED) % facts["missed"])
+            return _missed(facts["missed"])
         case "case.amended" if facts.get("leaves"):
             return _("Who goes there was changed")
         case "case.moved":
