@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0010_due_at_once"),
+        ("cases", "0011_reading_planned_once"),
     ]
 
     operations = [
