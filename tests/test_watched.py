@@ -28,7 +28,7 @@ from shanzhi.web.tests.streaming import streaming
 from tests.linkfaults import arrived
 from tests.test_field import photograph, report
 from tests.test_field_rounds import ready
-from tests.town import YULIN, Person, browser, district, sat_down
+from tests.town import DESKTOP, PHONE, YULIN, Person, browser, district, sat_down
 
 __all__ = ["browser", "town"]
 pytestmark = pytest.mark.browser
@@ -119,7 +119,9 @@ def test_five_tasks_without_a_signal_while_the_dispatcher_watches(town: str, bro
             given(she, name)
         shown(she.page, person=1, hand=5, route=1)
         she.page.evaluate("window.open_since = 1")  # a page that was loaded again would have forgotten it
-        she.shot("watching-given")
+        for size in (PHONE, DESKTOP):
+            she.page.set_viewport_size(size)  # type: ignore[arg-type]
+            she.shot(f"watching-given-{size['width']}")
         person = she.page.locator(f"#p{he_is}")
         ready(he)
         for name in TASKS:

@@ -70,7 +70,11 @@ def resting(
     old = before[-1] if before and before[-1].until > at else None
     until = old.until if old is not None else at
     base = {name: _without(running[name], old, at, calendar) for name in rule.clocks if name in running}
-    base = {name: one for name, one in base.items() if one.status == "running" and not one.breached_at}
+    base = {
+        name: one
+        for name, one in base.items()
+        if one.due is not None and one.due > at and not one.breached_at
+    }
     late = any(_late(one, window) for one in base.values())
     goal = window.start if window is not None and (late or not own) else at
     most, count = timedelta(seconds=Span.parse(rule.most).seconds), sum(one.wished for one in before)

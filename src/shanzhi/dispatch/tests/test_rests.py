@@ -140,6 +140,7 @@ def test_never_more_than_the_pack_allows_and_only_by_residents(
         ledger.append(interval)
         running |= changed
         after = running["handle"]
+        assert (before.due or START) > moment or after == before  # what is overdue stays overdue
         assert own or (after.due or START) <= (before.due or START)
         assert interval.until <= max(window.start, moment) or not own
         back = rests.told([{"rests": one.facts} for one in ledger])
