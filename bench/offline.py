@@ -96,7 +96,7 @@ def told(calm: float, broken: float, link: Link, what: tuple[int, int, bool, int
     whole = cases == WHOLE and not twice and ordered and photos == WHOLE
     line = {
         "bench": "offline", "ratio": round(each / each_calm, 2), "whole": whole, "reports": cases, "twice": twice,
-        "breaks": sum(link.broken.values()), "seconds": round(broken),
+        "ordered": ordered, "photos": photos, "breaks": sum(link.broken.values()), "seconds": round(broken),
     }  # fmt: skip
     sys.stdout.write(json.dumps(line) + "\n")
 
