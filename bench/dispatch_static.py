@@ -55,14 +55,8 @@ def read(path: Path) -> Instance:
     }
     service = 10 * int(float(head["SERVICE_TIME"]))
     stops = [Stop(str(n), n, service, *window[n], load=need[n]) for n in range(1, len(places))]
-    one = {
-        "start": 0,
-        "end": 0,
-        "earliest": window[0][0],
-        "latest": window[0][1],
-        "carries": int(head["CAPACITY"]),
-    }
-    walkers = [Walker(f"w{n}", **one) for n in range(int(head["VEHICLES"]))]
+    carries = int(head["CAPACITY"])
+    walkers = [Walker(f"w{n}", 0, 0, *window[0], carries=carries) for n in range(int(head["VEHICLES"]))]
     cost = next(line for line in path.with_suffix(".sol").read_text().splitlines() if line.startswith("Cost"))
     return Instance(path.stem, ways, stops, walkers, 10 * float(cost.split()[-1]))
 
