@@ -1,0 +1,75 @@
+"""The search for rounds: PyVRP's local search, led by annealing over the time there is. Pure but for the clock.
+
+PyVRP (Wouda, Lan, Kool 2024) disturbs some stops that are near to each other and mends; it does so well, and in C++.
+Its own rule of when to keep what came of it (late acceptance) is made for half an hour: in a minute with 1,000 stops
+it either wanders until the end or settles in the first quarter. Annealing (Kirkpatrick et al. 1983) cools by the share
+of the time that is spent, so that a search is as thorough as its budget allows, whatever that is.
+"""
+
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+HOT, COLD = 2.0, 0.02  # first and last heat, as shares of how far apart neighbours are
+STIRRED = 25  # stops that one step disturbs at most
+# Prices of a broken window or load: the first one, and how they follow whether half of the answers keep all. PyVRP
+# begins at 50,000 and looks each 500 steps, of which a minute has a hundred at most.
+PRICE, PRICE_OPTIONAL = 20.0, 1_000.0  # where all stops must be done, and where not
+PRICES = {
+    "solutions_between_updates": 100,
+    "target_feasible": 0.5,
+    "penalty_increase": 1.3,
+    "penalty_decrease": 0.8,
+}
+
+
+def searched(
+    data: Any,
+    *,
+    near: float,
+    price: float,
+    begin: float,
+    budget: float,
+    seed: int,
+    clock: Callable[[], float],
+) -> Any:
+    """The best solution found until `budget` seconds after `begin`; None where none keeps all windows and loads.
+
+    `data` is PyVRP's problem, `near` how far apart neighbours are in the unit of its distances. The same seed and
+    the same readings of the clock give the same answer.
+    """
+    from pyvrp import PenaltyManager, PenaltyParams, RandomNumberGenerator, Solution
+
+    dice, rng = Random(seed), RandomNumberGenerator(seed=seed)
+    prices = PenaltyManager(([price] * data.num_load_dimensions, price, price), PenaltyParams(**PRICES))
+    mended = _mending(data, rng)
+    now = best = mended(Solution.make_random(data, rng), prices.max_cost_evaluator(), exhaustive=True)
+    while (spent := (clock() - begin) / budget) < 1:
+        costs = prices.cost_evaluator()
+        tried = mended(now, costs)
+        prices.register(tried)
+        if costs.cost(tried) < costs.cost(best):
+            best = tried
+        heat = near * HOT * (COLD / HOT) ** spent
+        if costs.penalised_cost(tried) - costs.penalised_cost(now) < heat * dice.expovariate(1):
+            now = tried
+    return best if best.is_feasible() else None
+
+
+def _mending(data: Any, rng: Any) -> Any:
+    """PyVRP's local search with all the moves that suit the problem."""
+    from pyvrp.search import (
+        OPERATORS,
+        LocalSearch,
+        PerturbationManager,
+        PerturbationParams,
+        compute_neighbours,
+    )
+
+    found = LocalSearch(
+        data, rng, compute_neighbours(data), PerturbationManager(PerturbationParams(1, STIRRED))
+    )
+    for move in OPERATORS:
+        if move.supports(data):
+            found.add_operator(move(data))
+    return found
