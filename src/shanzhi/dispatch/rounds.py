@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from shanzhi.dispatch.searching import PRICE, PRICE_OPTIONAL, searched
+from shanzhi.dispatch.searching import searched
 
 Ways = NDArray[np.int64]
 Missed = Literal["skill", "window", "nobody", "left_out", "solver"]
@@ -22,6 +22,8 @@ FORBIDDEN = 10_000_000  # seconds: nobody goes there
 WORTH = 1_000_000  # what leaving a stop out costs: more than any way to it
 LAST = 10 * 86_400
 NEIGHBOUR = 10  # the tenth nearest stop is what counts as near
+LATE = 20.0  # what a second too late costs at first; PyVRP's 50,000 take most of a minute to come down
+OPTIONAL = 1_000.0  # what anything broken costs at first where stops may be left out instead, which is dear
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +113,14 @@ def rounds(
         kinds.setdefault(walker.kind, []).append(walker)
     groups = list(kinds.values())
     square = _square(ways, left, groups)
+    near = _near(square[-len(left) :, -len(left) :])
+    heavy = near / max(
+        1.0, float(np.mean([stop.load for stop in left]))
+    )  # a stop too many: a way to a neighbour
     found = searched(
         _problem(square, left, groups, must),
-        near=_near(square[-len(left) :, -len(left) :]),
-        price=PRICE if must else PRICE_OPTIONAL,
+        near=near,
+        prices=(heavy, LATE) if must else (OPTIONAL, OPTIONAL),
         begin=begin,
         budget=budget,
         seed=seed,

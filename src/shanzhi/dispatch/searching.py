@@ -12,10 +12,9 @@ from typing import Any
 
 HOT, COLD = 2.0, 0.02  # first and last heat, as shares of how far apart neighbours are
 STIRRED = 25  # stops that one step disturbs at most
-# Prices of a broken window or load: the first one, and how they follow whether half of the answers keep all. PyVRP
-# begins at 50,000 and looks each 500 steps, of which a minute has a hundred at most.
-PRICE, PRICE_OPTIONAL = 20.0, 1_000.0  # where all stops must be done, and where not
-PRICES = {
+# How the prices of broken loads and windows follow whether half of the answers keep them: PyVRP looks each 500 steps, of
+# which a minute has a hundred at most.
+FOLLOWING: dict[str, Any] = {
     "solutions_between_updates": 100,
     "target_feasible": 0.5,
     "penalty_increase": 1.3,
@@ -27,7 +26,7 @@ def searched(
     data: Any,
     *,
     near: float,
-    price: float,
+    prices: tuple[float, float],
     begin: float,
     budget: float,
     seed: int,
@@ -35,19 +34,21 @@ def searched(
 ) -> Any:
     """The best solution found until `budget` seconds after `begin`; None where none keeps all windows and loads.
 
-    `data` is PyVRP's problem, `near` how far apart neighbours are in the unit of its distances. The same seed and
-    the same readings of the clock give the same answer.
+    `data` is PyVRP's problem, `near` how far apart neighbours are in the unit of its distances, `prices` what a unit of
+    load too much and a second too late cost at first. The same seed and the same readings of the clock give the same
+    answer.
     """
     from pyvrp import PenaltyManager, PenaltyParams, RandomNumberGenerator, Solution
 
     dice, rng = Random(seed), RandomNumberGenerator(seed=seed)
-    prices = PenaltyManager(([price] * data.num_load_dimensions, price, price), PenaltyParams(**PRICES))
+    load, late = prices
+    kept = PenaltyManager(([load] * data.num_load_dimensions, late, late), PenaltyParams(**FOLLOWING))
     mended = _mending(data, rng)
-    now = best = mended(Solution.make_random(data, rng), prices.max_cost_evaluator(), exhaustive=True)
-    while (spent := (clock() - begin) / budget) < 1:
-        costs = prices.cost_evaluator()
+    now = best = mended(Solution.make_random(data, rng), kept.max_cost_evaluator(), exhaustive=True)
+    while budget > 0 and (spent := (clock() - begin) / budget) < 1:
+        costs = kept.cost_evaluator()
         tried = mended(now, costs)
-        prices.register(tried)
+        kept.register(tried)
         if costs.cost(tried) < costs.cost(best):
             best = tried
         heat = near * HOT * (COLD / HOT) ** spent
