@@ -1,9 +1,10 @@
 """Planned rounds beside the best known: Gehring-Homberger instances with 1,000 customers through `rounds`.
 
 Run: VRPTW=folder make bench NAME=dispatch_static (SECONDS=10, SEED=1, ONLY=C1_10_1,…). The folder has `*.vrp` in
-VRPLIB's format and `*.sol` with the best known cost; distances are DIMACS's, ten times Euclid's, cut. SECONDS are of one core's
-time, so that what else the machine does falls on nobody; one seed. What is counted is the distance of the answer,
-reckoned here again from its visits, with every window and load checked.
+VRPLIB's format and `*.sol` with the best known cost; distances are DIMACS's, ten times Euclid's, cut, and rounds may
+be as many as there are vehicles: what counts is distance. SECONDS are of one core's time, so that what else the
+machine does falls on nobody; one seed. The distance of the answer is reckoned here again from its visits, with every
+window and load checked.
 """
 
 import json
