@@ -6,6 +6,7 @@ it either wanders until the end or settles in the first quarter. Annealing (Kirk
 of the time that is spent, so that a search is as thorough as its budget allows, whatever that is.
 """
 
+import warnings
 from collections.abc import Callable
 from random import Random
 from typing import Any
@@ -39,7 +40,10 @@ def searched(
     answer.
     """
     from pyvrp import PenaltyManager, PenaltyParams, RandomNumberGenerator, Solution
+    from pyvrp.exceptions import PenaltyBoundWarning
 
+    # What no price can mend is answered with None, and told with its reason.
+    warnings.filterwarnings("ignore", category=PenaltyBoundWarning)
     dice, rng = Random(seed), RandomNumberGenerator(seed=seed)
     load, late = prices
     kept = PenaltyManager(([load] * data.num_load_dimensions, late, late), PenaltyParams(**FOLLOWING))
