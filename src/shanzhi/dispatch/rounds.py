@@ -114,23 +114,24 @@ def rounds(
     groups = list(kinds.values())
     square = _square(ways, left, groups)
     near = _near(square[-len(left) :, -len(left) :])
-    heavy = near / max(
-        1.0, float(np.mean([stop.load for stop in left]))
-    )  # a stop too many: a way to a neighbour
     found = searched(
         _problem(square, left, groups, must),
         near=near,
-        prices=(heavy, LATE) if must else (OPTIONAL, OPTIONAL),
+        prices=_prices(left, near) if must else (OPTIONAL, OPTIONAL),
         begin=begin,
         budget=budget,
         seed=seed,
         clock=clock,
     )
-    if found is None:
-        return Rounds((), missed | {stop.id: "solver" for stop in left})
-    made = _read(found, left, groups)
+    made = _read(found, left, groups) if found else []
     done = {visit.stop for one in made for visit in one.visits}
-    return Rounds(tuple(made), missed | {stop.id: "left_out" for stop in left if stop.id not in done})
+    why_not: Missed = "left_out" if found else "solver"
+    return Rounds(tuple(made), missed | {stop.id: why_not for stop in left if stop.id not in done})
+
+
+def _prices(stops: Sequence[Stop], near: float) -> tuple[float, float]:
+    """What a unit of load too much costs at first, so that a stop too many costs a way to a neighbour, and a second."""
+    return near / max(1.0, float(np.mean([stop.load for stop in stops]))), LATE
 
 
 def _hopeless(ways: Ways, stop: Stop, walkers: Sequence[Walker]) -> Missed | None:

@@ -1,9 +1,9 @@
 """The search for rounds: PyVRP's local search, led by annealing over the time there is. Pure but for the clock.
 
 PyVRP (Wouda, Lan, Kool 2024) disturbs some stops that are near to each other and mends; it does so well, and in C++.
-Its own rule of when to keep what came of it (late acceptance) is made for half an hour: in a minute with 1,000 stops
-it either wanders until the end or settles in the first quarter. Annealing (Kirkpatrick et al. 1983) cools by the share
-of the time that is spent, so that a search is as thorough as its budget allows, whatever that is.
+Its own rule of when to keep what came of it (late acceptance) is made for half an hour: in twenty seconds with 1,000
+stops and few long rounds it had settled after ten. Annealing (Kirkpatrick et al. 1983) cools by the share of the time
+that is spent, so that a search is as thorough as its budget allows, whatever that is.
 """
 
 import warnings
