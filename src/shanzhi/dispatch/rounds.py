@@ -123,9 +123,9 @@ def rounds(
         seed=seed,
         clock=clock,
     )
-    made = _read(found, left, groups) if found else []
+    made = _read(found, left, groups) if found is not None else []
     done = {visit.stop for one in made for visit in one.visits}
-    why_not: Missed = "left_out" if found else "solver"
+    why_not: Missed = "left_out" if found is not None else "solver"
     return Rounds(tuple(made), missed | {stop.id: why_not for stop in left if stop.id not in done})
 
 
