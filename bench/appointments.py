@@ -43,7 +43,7 @@ def fill() -> None:
         "id": "gen_random_uuid()", "number": "800000000 + i", "external": "'b' || i", "data": agreed,
         "opened_at": "now() - i * interval '13 seconds'",
     }  # fmt: skip
-    columns = [field.column for field in Case._meta.concrete_fields]
+    columns = [str(field.column) for field in Case._meta.concrete_fields]
     values = [changed.get(column, f't."{column}"') for column in columns]
     names = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor:
