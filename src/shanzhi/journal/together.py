@@ -17,6 +17,7 @@ from shanzhi.journal.tables import Insert, Update, shape
 
 Changes = Sequence[Insert | Update]
 MOST_ROWS = 200  # of one write; a larger one is a statement of its own
+PATIENCE = 0.25  # seconds in line: whoever is first may himself wait for a lock that is nothing to the others
 DEADLOCK = "40P01"
 
 
@@ -47,12 +48,24 @@ def write(changes: Changes) -> None:
     with _guard:
         first = line not in _lines
         _lines.setdefault(line, []).append(mine)
-    if not first:
+    if not first and not mine.turn.wait(PATIENCE):
+        if _left(line, mine):
+            tables.write(filled)
+            return
         mine.turn.wait()
     if not mine.done:
         _write_for(line)
     if mine.error:
         _once_more(mine, mine.error)
+
+
+def _left(line: tuple[Any, ...], mine: _Waiting) -> bool:
+    """Leaves the line, unless it is one's turn by now or somebody is writing for one already."""
+    with _guard:
+        if mine.turn.is_set() or mine not in _lines.get(line, ()):
+            return False
+        _lines[line].remove(mine)
+        return True
 
 
 def _write_for(line: tuple[Any, ...]) -> None:
@@ -68,9 +81,10 @@ def _write_for(line: tuple[Any, ...]) -> None:
         following = _lines[line][:1]
         if not following:
             del _lines[line]
+        for one in following:
+            one.turn.set()
     for one in batch:
         one.done, one.error = True, error
-    for one in (*following, *batch):
         one.turn.set()
 
 

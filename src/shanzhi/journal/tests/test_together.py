@@ -60,6 +60,11 @@ def started() -> Iterator[Callable[[Sequence[Insert | Update]], threading.Thread
         thread.join()
 
 
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(together, "PATIENCE", 30)
+
+
 def errors(threads: Sequence[Any]) -> list[type | None]:
     for thread in threads:
         thread.join()
@@ -120,6 +125,23 @@ def test_other_shapes_and_whole_transactions_wait_for_nobody(
     assert ahead.is_alive()
     waiting = started(receipt("last"))
     assert (errors([ahead, waiting]), receipts()) == ([None, None], 3)
+
+
+def test_nobody_waits_long_behind_one_who_is_stuck(started: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    held, write = threading.Event(), tables.write
+    monkeypatch.setattr(together, "PATIENCE", 0.05)
+
+    def stuck(changes: Sequence[Insert | Update]) -> None:
+        if changes[0].rows[0]["key"] == "stuck":
+            held.wait(30)
+        write(changes)
+
+    monkeypatch.setattr(tables, "write", stuck)
+    ahead = started(receipt("stuck"))
+    others = [started(receipt(f"k{n}")) for n in range(3)]
+    assert (errors(others), receipts(), ahead.is_alive()) == ([None] * 3, 3, True)
+    held.set()
+    assert (errors([ahead]), receipts(), together._lines) == ([None], 4, {})
 
 
 def test_whoever_was_overtaken_writes_nothing() -> None:
