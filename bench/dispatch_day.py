@@ -27,7 +27,8 @@ from scipy import stats
 
 from bench import dispatch_ours, dispatch_policies, dispatch_world
 from bench.dispatch_ours import Ours
-from bench.dispatch_policies import PEERS, Matching, Nearest, Overflow, Policy, simulate
+from bench.dispatch_policies import PEERS, Matching, Nearest, Overflow, Policy, Street, simulate
+from bench.dispatch_standby import Standing, Walked
 from bench.dispatch_world import LOADS, Load, day, profile, roads
 from shanzhi.dispatch import board, costs, matching, solving
 
@@ -87,14 +88,14 @@ def made_by(policy: type[Policy]) -> str:
 def simulated(load: Load, seed: int, policy: type[Policy]) -> Result:
     world = day(load, seed)
     begin = time.process_time()
-    street, mind = simulate(world, policy)
+    street, mind = simulate(world, policy, on=Walked if issubclass(policy, Standing) else Street)
     seconds = time.process_time() - begin
     came = np.where(np.isnan(street.arrived), np.inf, street.arrived)  # never: late, however long
     response, late, urgent = came - world.opened, came > world.due, world.urgency == 0
     own = world.grid_of[world.node] == street.who
     reached = late & ~street.out_of_reach
     figures = (
-        street.travel.mean(), response.mean(), response[urgent].mean(), 100 * late[urgent].mean(),
+        (street.travel.sum() + getattr(street, "stood", 0.0)) / len(world), response.mean(), response[urgent].mean(), 100 * late[urgent].mean(),
         100 * reached[urgent].mean(), 100 * late.mean(), gini(street.worked), 100 * own.mean(),
     )  # fmt: skip
     same, changed = getattr(mind, "kept", 0), getattr(mind, "changed", 0)

@@ -28,6 +28,8 @@ FAR = 1e5  # minutes: no way leads there
 LEAST_WAY = 1.0  # minutes
 ENOUGH = 3.0  # idle people for each task, beyond which hands are to spare
 LEAST_LIMIT = 1.0  # minutes; a task that was due when it came still has a margin
+ON_THE_WAY = 0.25  # by which share ways usually differ from what is expected
+AT_WORK = 0.75  # and by which share of itself what is left of a task that is under way
 MISSED = 10_000.0  # minutes of travel that one would go to keep an appointment
 
 
@@ -59,6 +61,7 @@ class Weights:
     load: float = 1.0  # for each hour worked more than the others
     change: float = 1.0  # what another plan than the last must spare
     early: float = 10.0  # how long somebody may wait at the door for an appointment
+    caution: float = 1.0  # how many usual deviations of ways and work are reckoned with, where a clock is at stake
 
     def __post_init__(self) -> None:
         numbers = (
@@ -71,6 +74,7 @@ class Weights:
             self.load,
             self.change,
             self.early,
+            self.caution,
         )
         if not self.urgencies or min(numbers) < 0 or any(not 0 < one.margin <= 1 for one in self.urgencies):
             raise ValueError("weights are not negative, a margin is a share, and one urgency is needed")
@@ -123,7 +127,8 @@ def costs(
     allowed = ~_hindered(workers, tasks, ready, there, arrival, now, weights)
     if forbidden is not None:
         allowed &= ~forbidden
-    soonest = least(arrival, allowed, tasks.people)
+    sure = arrival + weights.caution * (ON_THE_WAY * travel + AT_WORK * (ready - now)[:, None])
+    soonest = least(sure, allowed, tasks.people)
     if whole is None:
         usual, hands = usual_way(least(travel, allowed, tasks.people)), idle(allowed, ready <= now)
     else:
@@ -131,7 +136,7 @@ def costs(
     wait = np.array([one.wait for one in weights.urgencies])[tasks.urgency]
     surplus = np.maximum(hands / ENOUGH - 1.0, 0.0)
     wait = wait + weights.spare * surplus / (1.0 + surplus)
-    pair = travel + (arrival - now) * wait + lateness(tasks, arrival, weights)
+    pair = travel + (arrival - now) * wait + lateness(tasks, sure, weights)
     pair += weights.stranger * ((tasks.area >= 0) & (workers.area[:, None] != tasks.area))
     pair += load(workers, weights)[:, None]
     if current is not None:
