@@ -88,14 +88,16 @@ def made_by(policy: type[Policy]) -> str:
 def simulated(load: Load, seed: int, policy: type[Policy]) -> Result:
     world = day(load, seed)
     begin = time.process_time()
-    street, mind = simulate(world, policy, on=Walked if issubclass(policy, Standing) else Street)
+    on = Walked if issubclass(policy, Standing) else Street
+    street, mind = simulate(world, policy, on=on)
     seconds = time.process_time() - begin
     came = np.where(np.isnan(street.arrived), np.inf, street.arrived)  # never: late, however long
     response, late, urgent = came - world.opened, came > world.due, world.urgency == 0
     own = world.grid_of[world.node] == street.who
     reached = late & ~street.out_of_reach
+    travel = (street.travel.sum() + getattr(street, "stood", 0.0)) / len(world)
     figures = (
-        (street.travel.sum() + getattr(street, "stood", 0.0)) / len(world), response.mean(), response[urgent].mean(), 100 * late[urgent].mean(),
+        travel, response.mean(), response[urgent].mean(), 100 * late[urgent].mean(),
         100 * reached[urgent].mean(), 100 * late.mean(), gini(street.worked), 100 * own.mean(),
     )  # fmt: skip
     same, changed = getattr(mind, "kept", 0), getattr(mind, "changed", 0)

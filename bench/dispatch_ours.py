@@ -57,7 +57,7 @@ class Ours(Policy):
         whole = None
         if current is None:  # parts are judged by the last run over all
             soonest = np.array([self.soonest.get(task, np.inf) for task in np.asarray(tasks).tolist()])
-            whole = Whole(self.usual, self.hands(tasks), soonest)
+            whole = Whole(self.usual, *self.hands(tasks), soonest)
         return plan(
             people, things, way, self.street.now, self.weights, current=current, solver=SOLVER, whole=whole,
             word=self.word(workers, tasks),
@@ -67,12 +67,14 @@ class Ours(Policy):
         """What the dispatcher says: nothing."""
         return Word()
 
-    def hands(self, tasks: Any) -> Any:
-        """Where only a part is planned: idle people for each task on the whole street, by the kinds that wait."""
+    def hands(self, tasks: Any) -> tuple[Any, Any]:
+        """Where only a part is planned, of the whole street: idle people for each task, by the kinds that wait, and
+        how many could do it soon."""
         waiting = np.fromiter(self.street.waiting, np.intp, len(self.street.waiting))
-        could = self.can[self.street.idle]
+        kinds, could = self.world.kind[tasks], self.can[self.street.idle]
         each = could @ np.bincount(self.world.kind[waiting], minlength=len(WORK))
-        return ((1 / np.maximum(each, 1)) @ could)[self.world.kind[tasks]]
+        soon = self.can[self.free <= self.street.now + self.weights.horizon].sum(axis=0)
+        return ((1 / np.maximum(each, 1)) @ could)[kinds], soon[kinds]
 
     def follow(self, found: Plan, workers: Any, tasks: Any) -> None:
         """Who is free sets out; for the others it is what they will do next, if nothing better comes."""

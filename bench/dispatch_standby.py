@@ -9,7 +9,7 @@ import numpy as np
 from bench.dispatch_ours import Ours
 from bench.dispatch_policies import Street
 from bench.dispatch_world import DAY, HOURS, LIMITS, LOADS, NOISE, SHARES, START, WORK, World, day, ways
-from shanzhi.dispatch.standby import stands
+from shanzhi.dispatch.standby import Ground, stands
 
 LEG = 3.0  # minutes that somebody walks to where he stands by before he may be called away
 EVERY = 5.0  # minutes between two looks at who stands where
@@ -66,7 +66,9 @@ class Standing(Ours):
 
     name = "Shanzhi, standing by"
     within = 20.0  # minutes, of the thirty: roads take longer than expected
-    worth = 600.0 * 2.0  # minutes of walking for one urgent task an hour in reach: its breach, for two hours
+    worth = (
+        600.0 * 8.0
+    )  # minutes of walking for one urgent task an hour in reach: its breach, for eight hours
 
     def __init__(self, street: Walked) -> None:
         super().__init__(street)
@@ -92,11 +94,12 @@ class Standing(Ours):
         at = np.where(walking, self.goal, street.at)
         wait = np.where(walking, 0.0, np.maximum(self.free - street.now, 0.0))
         times = DAY.at(street.now)
-        found = stands(
-            wait, (self.world.ways[at][:, places] * times).astype(np.float64), self.can > 0,
-            self.demand[places], (self.world.ways[places][:, places] * times).astype(np.float64),
-            limit=self.within, worth=self.worth, movable=street.idle & ~walking & (self.next < 0),
+        ground = Ground(
+            wait, (self.world.ways[at][:, places] * times).astype(np.float64), self.can > 0, self.demand[places],
+            [(self.world.ways[places][:, places] * times).astype(np.float64)], np.zeros(len(wait), np.intp),
         )  # fmt: skip
+        movable = street.idle & ~walking & (self.next < 0)
+        found = stands(ground, movable, limit=self.within, worth=self.worth)
         for one in found:
             street.walks += 1
             if street.now == START:

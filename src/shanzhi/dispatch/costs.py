@@ -28,8 +28,7 @@ FAR = 1e5  # minutes: no way leads there
 LEAST_WAY = 1.0  # minutes
 ENOUGH = 3.0  # idle people for each task, beyond which hands are to spare
 LEAST_LIMIT = 1.0  # minutes; a task that was due when it came still has a margin
-ON_THE_WAY = 0.25  # by which share ways usually differ from what is expected
-AT_WORK = 0.75  # and by which share of itself what is left of a task that is under way
+OVERRUN = 0.5  # where a clock is at stake, work under way is taken to last longer by so much than expected
 MISSED = 10_000.0  # minutes of travel that one would go to keep an appointment
 
 
@@ -54,27 +53,27 @@ class Weights:
     )
     horizon: float = 20.0  # who will be free within so many minutes is thought of already
     ahead: float = 15.0  # how much later than now possible somebody comes when a task is left open
-    keep: float = 1.75  # how many usual ways one goes for a task that has just come, when no hand is to spare
+    keep: float = 1.25  # how many usual ways one goes for a task that has just come, when no hand is to spare
+    few: float = 60.0  # of how few who could go one goes twice as far, as nobody comes by who is much nearer
     grow: float = 0.05  # by how much that grows with each minute it waits
     spare: float = 0.5  # what a minute of waiting is worth besides, the more hands are to spare
     stranger: float = 0.5  # for a grid that is not one's own
     load: float = 1.0  # for each hour worked more than the others
     change: float = 1.0  # what another plan than the last must spare
     early: float = 10.0  # how long somebody may wait at the door for an appointment
-    caution: float = 1.0  # how many usual deviations of ways and work are reckoned with, where a clock is at stake
 
     def __post_init__(self) -> None:
         numbers = (
             self.horizon,
             self.ahead,
             self.keep,
+            self.few,
             self.spare,
             self.grow,
             self.stranger,
             self.load,
             self.change,
             self.early,
-            self.caution,
         )
         if not self.urgencies or min(numbers) < 0 or any(not 0 < one.margin <= 1 for one in self.urgencies):
             raise ValueError("weights are not negative, a margin is a share, and one urgency is needed")
@@ -86,6 +85,7 @@ class Whole:
 
     usual: float
     hands: Numbers  # idle people for each task
+    could: Numbers  # how many could do each task soon, each counted for all that he could do
     soonest: Numbers  # when anybody could be there
 
 
@@ -127,22 +127,26 @@ def costs(
     allowed = ~_hindered(workers, tasks, ready, there, arrival, now, weights)
     if forbidden is not None:
         allowed &= ~forbidden
-    sure = arrival + weights.caution * (ON_THE_WAY * travel + AT_WORK * (ready - now)[:, None])
-    soonest = least(sure, allowed, tasks.people)
+    soonest = least(arrival, allowed, tasks.people)
     if whole is None:
         usual, hands = usual_way(least(travel, allowed, tasks.people)), idle(allowed, ready <= now)
+        could = allowed.sum(axis=0).astype(np.float64)
     else:
-        usual, hands, soonest = whole.usual, whole.hands, np.minimum(soonest, whole.soonest)
+        usual, hands, could = whole.usual, whole.hands, whole.could
+        soonest = np.minimum(soonest, whole.soonest)
     wait = np.array([one.wait for one in weights.urgencies])[tasks.urgency]
     surplus = np.maximum(hands / ENOUGH - 1.0, 0.0)
     wait = wait + weights.spare * surplus / (1.0 + surplus)
-    pair = travel + (arrival - now) * wait + lateness(tasks, sure, weights)
+    pair = (
+        travel + (arrival - now) * wait + lateness(tasks, arrival + OVERRUN * (ready - now)[:, None], weights)
+    )
     pair += weights.stranger * ((tasks.area >= 0) & (workers.area[:, None] != tasks.area))
     pair += load(workers, weights)[:, None]
     if current is not None:
         kept = np.flatnonzero(current >= 0)
         pair[kept, current[kept]] -= weights.change
-    leave = leaving(tasks, soonest, wait, usual * (1.0 + surplus), now, weights)
+    few = weights.few / np.maximum(could, 1.0)
+    leave = leaving(tasks, soonest, wait, usual * (1.0 + surplus) * (1.0 + few), now, weights)
     return Costs(travel, arrival, pair, leave, allowed, usual, soonest)
 
 

@@ -20,7 +20,7 @@ from django.db import DatabaseError, connection, transaction
 from shanzhi.base.errors import Problem
 from shanzhi.cases import actions as cases
 from shanzhi.cases.workflow import Inputs
-from shanzhi.dispatch import keeping, planning, reading
+from shanzhi.dispatch import asking, keeping, planning, reading
 from shanzhi.dispatch.explain import ASIDE, Phrase
 from shanzhi.dispatch.inforce import roads, setting
 from shanzhi.dispatch.matching import Solver
@@ -89,6 +89,7 @@ def _run(org: str, at: datetime, found: Setting, solver: Solver) -> None:
     done = _give(seen, outcome, found, at) if found.mode == "assign" else Done()
     took = int((time.monotonic() - begun) * 1000)
     _kept(seen, outcome, done, took)
+    asking.ask(seen, {one.account for going in outcome.going.values() for one in going}, found)
 
 
 def _failed(org: str, at: datetime, error: str) -> None:

@@ -7,11 +7,12 @@ he alone covered before, each at what a breach costs, for as long as he is expec
 walk, and nobody where it does not pay.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from shanzhi.dispatch.board import Flags, Numbers
+from shanzhi.dispatch.board import Flags, Indices, Numbers
 
 LEAST = 1e-9
 
@@ -27,76 +28,71 @@ class Stand:
     gain: float
 
 
-@dataclass(slots=True)
-class _State:
-    near: Flags  # workers by places: within the limit
-    able: Numbers  # workers by needs: 1 who can
-    demand: Numbers  # places by needs: urgent tasks an hour
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What is to be covered, and by whom: minutes until each worker is free (infinite: not reckoned with), minutes from
+    each worker to each place, who has what each need asks for (workers by needs), urgent tasks an hour (places by
+    needs), and minutes from place to place as each worker gets about (`ways[mode]`: places by places)."""
 
-    @property
-    def count(self) -> Numbers:
-        """How many cover each place for each need."""
-        found: Numbers = self.near.T.astype(np.float64) @ self.able
-        return found
+    wait: Numbers
+    away: Numbers
+    able: Flags
+    demand: Numbers
+    ways: Sequence[Numbers]
+    mode: Indices  # of each worker, which of the ways
 
 
-def covered(wait: Numbers, away: Numbers, able: Flags, demand: Numbers, limit: float) -> float:
+def covered(ground: Ground, limit: float) -> float:
     """The share of urgent tasks that somebody could reach within `limit` minutes; 1 where there are none."""
-    near = wait[:, None] + away <= limit
-    count = near.T.astype(np.float64) @ able.astype(np.float64)
-    total = float(demand.sum())
-    return float(demand[count > 0].sum()) / total if total > 0 else 1.0
+    count = _count(ground.wait[:, None] + ground.away <= limit, ground.able)
+    total = float(ground.demand.sum())
+    return float(ground.demand[count > 0].sum()) / total if total > 0 else 1.0
 
 
-def stands(
-    wait: Numbers,
-    away: Numbers,
-    able: Flags,
-    demand: Numbers,
-    between: Numbers,
-    *,
-    limit: float,
-    worth: float,
-    movable: Flags,
-    most: int = 20,
-) -> list[Stand]:
-    """Who of the `movable` walks where.
-
-    `wait`: minutes until each worker is free (infinite: not reckoned with); `away`: minutes from each worker to each
-    place; `able`: workers by needs; `demand`: places by needs, urgent tasks an hour; `between`: minutes from place to
-    place; `worth`: minutes of walking that one would give for one urgent task an hour in reach.
-    """
-    state = _State(wait[:, None] + away <= limit, able.astype(np.float64), demand)
-    free, found = movable.copy(), []
+def stands(ground: Ground, movable: Flags, *, limit: float, worth: float, most: int = 20) -> list[Stand]:
+    """Who of the `movable` walks where; `worth`: minutes of walking that one would give for one urgent task an hour in
+    reach of somebody within `limit` minutes."""
+    near, free, found = ground.wait[:, None] + ground.away <= limit, movable.copy(), list[Stand]()
     while len(found) < most and free.any():
-        best = _best(state, away, between, limit, worth, free)
+        best = _best(ground, near, free, limit, worth)
         if best is None:
             break
         found.append(best)
         free[best.worker] = False
-        state.near[best.worker] = between[best.place] <= limit
+        near[best.worker] = ground.ways[ground.mode[best.worker]][best.place] <= limit
     return found
 
 
-def _best(
-    state: _State, away: Numbers, between: Numbers, limit: float, worth: float, free: Flags
-) -> Stand | None:
+def _count(near: Flags, able: Flags) -> Numbers:
+    """How many cover each place for each need."""
+    found: Numbers = near.T.astype(np.float64) @ able.astype(np.float64)
+    return found
+
+
+def _best(ground: Ground, near: Flags, free: Flags, limit: float, worth: float) -> Stand | None:
     """The walk that pays most, if any does."""
-    count = state.count
-    bare = np.where(count < 0.5, state.demand, 0.0)
-    places, rows = np.flatnonzero(bare.sum(axis=1) > LEAST), np.flatnonzero(free)
+    count = _count(near, ground.able)
+    bare = np.where(count < 0.5, ground.demand, 0.0)
+    places = np.flatnonzero(bare.sum(axis=1) > LEAST)
     if not len(places):
         return None
-    reach = between[places] <= limit  # candidates by places
-    new = (reach.astype(np.float64) @ bare) @ state.able[rows].T  # candidates by workers
-    alone = np.where(np.abs(count - 1.0) < 0.5, state.demand, 0.0)
-    theirs = state.near[rows] * (state.able[rows] @ alone.T)  # workers by places: what only he covers
-    lost = (~reach).astype(np.float64) @ theirs.T
-    gain = new - lost
-    value = worth * gain - away[rows][:, places].T
-    best = int(value.argmax())
-    place, row = divmod(best, len(rows))
-    if value[place, row] <= 0:
-        return None
-    worker, where = int(rows[row]), int(places[place])
-    return Stand(worker, where, float(away[worker, where]), float(gain[place, row]))
+    alone = np.where(np.abs(count - 1.0) < 0.5, ground.demand, 0.0)
+    found: list[tuple[float, Stand]] = []
+    for mode in np.unique(ground.mode[free]).tolist():
+        rows = np.flatnonzero(free & (ground.mode == mode))
+        reach = ground.ways[mode][places] <= limit  # candidates by places
+        able = ground.able[rows].astype(np.float64)
+        new = (reach.astype(np.float64) @ bare) @ able.T  # candidates by workers
+        theirs = near[rows] * (able @ alone.T)  # workers by places: what only he covers
+        gain = new - (~reach).astype(np.float64) @ theirs.T
+        value = worth * gain - ground.away[rows][:, places].T
+        place, row = divmod(int(value.argmax()), len(rows))
+        one = Stand(
+            int(rows[row]),
+            int(places[place]),
+            float(ground.away[rows[row], places[place]]),
+            float(gain[place, row]),
+        )
+        found.append((float(value[place, row]), one))
+    value_, best = max(found, key=lambda pair: pair[0])
+    return best if value_ > 0 else None

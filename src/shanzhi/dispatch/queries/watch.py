@@ -9,6 +9,7 @@ from uuid import UUID
 from shanzhi.dispatch import reading
 from shanzhi.dispatch.inforce import setting
 from shanzhi.dispatch.models import Planned, Run, Shift, Word
+from shanzhi.dispatch.queries.waits import Wait, waits
 from shanzhi.dispatch.reading import Seen
 from shanzhi.dispatch.rights import demand, those_of
 from shanzhi.dispatch.saying import said
@@ -27,6 +28,7 @@ class Person:
     name: str
     at_task: Matter | None
     tasks: tuple[Matter, ...]
+    wait: Wait | None = None  # where he is asked to stand by
 
     @property
     def idle(self) -> bool:
@@ -134,9 +136,10 @@ def _rank(job: Job, ranks: Mapping[str, int]) -> tuple[Any, ...]:
 
 def _people(seen: Seen, names: Mapping[int, str]) -> list[Person]:
     by_id = {one.id: one for one in seen.matters}
+    asked = waits([hand.account for hand in seen.hands])
     found = []
     for hand in seen.hands:
         mine = [one for one in seen.matters if hand.account in (one.person, *seen.given.get(one.id, ()))]
         at_task = by_id.get(hand.at_task) if hand.at_task else None
-        found.append(Person(hand, names.get(hand.account, ""), at_task, tuple(mine)))
+        found.append(Person(hand, names.get(hand.account, ""), at_task, tuple(mine), asked.get(hand.account)))
     return sorted(found, key=lambda person: (not person.idle, person.name))
