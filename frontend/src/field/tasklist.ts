@@ -35,16 +35,8 @@ function offShift(shift: Day["shift"]): HTMLElement | null {
 // Whoever has nothing to do may be asked to wait where urgent tasks would find nobody else in time.
 function standBy(stand: Day["stand"]): HTMLElement | null {
   if (!stand) return null;
-  const there = Math.max(1, Math.round(stand.walk));
-  return h(
-    "p",
-    { class: "notice", role: "status" },
-    h("strong", {}, t("Please wait at {place}, {minutes} minutes from here.", { place: stand.place || t("the place on the map"), minutes: there })),
-    " ",
-    `${t("Why:")} ${stand.why}`,
-    " ",
-    h("a", { href: "#/map" }, t("Map")),
-  );
+  const said = t("Please wait at {place} until you are given something.", { place: stand.place || t("the place on the map") });
+  return h("p", { class: "notice", role: "status" }, h("strong", {}, said), h("span", { class: "line" }, stand.why), h("a", { href: "#/map" }, t("Map")));
 }
 
 function card(one: Doing): HTMLElement {
