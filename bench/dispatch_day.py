@@ -48,8 +48,8 @@ END, AFTER = (
     30.0,
 )  # what comes in the last minute of the day is begun within the urgent limit
 MOST, STEP = 1_600, 25  # tasks an hour up to which, and in steps of how many, capacity is looked for
-ONLY = os.environ.get("ONLY", "")  # names of policies, else all
-POLICIES = [one for one in (*PEERS, Ours, Standing) if not ONLY or one.name in ONLY.split(",")]
+ONLY = os.environ.get("ONLY", "")  # names of policies with semicolons between them, else all
+POLICIES = [one for one in (*PEERS, Ours, Standing) if not ONLY or one.name in ONLY.split(";")]
 STRANGERS = (0.0, 0.5, 2.0, 5.0, 10.0, 20.0)
 
 

@@ -135,7 +135,7 @@ def test_the_time_agreed_with_a_resident_goes_along_and_moves_that_lead_nowhere_
 
 def test_who_has_nothing_to_do_is_told_where_to_wait_and_why_and_nobody_else_is() -> None:
     asked_to_wait(on_shift("zhaochuzhi"))
-    told = signed_in("zhaochuzhi").get(f"{API}/day").json()["stand"]
+    told = signed_in("zhaochuzhi").get(f"{API}/day", headers={"accept-language": "zh-CN"}).json()["stand"]
     assert (told["place"], told["lon"]) == ("武侯祠大街", YULIN[0])
     assert told["why"] == "20分钟内没有别人赶得到；近28天那一带出过12件紧急任务"
     assert signed_in("qianchuzhi").get(f"{API}/day").json()["stand"] is None
