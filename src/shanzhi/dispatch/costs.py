@@ -1,20 +1,23 @@
 """What it costs that a worker goes to a task, and that a task is left open for now; all in minutes of travel. Pure.
 
-    cost(w, t)  = travel + wait(t) * (arrival - now) + lateness(arrival) + stranger + load - change
-    leave(t)    = keep * usual * (1 + surplus) + grow * (now - opened) + wait(t) * (later - now) + lateness(later)
-                  + 10,000 where an appointment would be over by then
+    cost(w, t)  = travel + wait(t) * (arrival - now) + lateness(sure) + stranger + load - change
+    leave(t)    = keep * usual * (1 + surplus) * (1 + few / could) + grow * (now - opened) + wait(t) * (later - now)
+                  + lateness(later) + 10,000 where an appointment would be over by then
     wait(t)     = wait[u] + spare * surplus / (1 + surplus)
     surplus     = max(0, hands / 3 - 1)
+    sure        = arrival + (free - now) / 2
     later       = soonest + ahead
     lateness(a) = breach[u] * (clip((a - due + margin) / margin, 0, 1) + max(0, a - due) / limit)
 
 `usual` is the median of the shortest ways to the open tasks, `hands` how many idle people there are for each task,
-when everybody is shared among the tasks that he could do at once. Beyond three for each task hands are to spare: one
-goes far, and a minute that a resident waits counts for more. Else a task that is much farther than the others waits
-for somebody to come by, the longer the less. `soonest` is when somebody could be there at all: where ways are long,
-nobody is spared for a clock that then nobody meets. For a task for two, the second counts. A pair is worth its cost
-less what leaving the task would cost; only pairs that are worth something are made. Skill, shift, appointment and the
-dispatcher's word are no costs: what they forbid is not allowed at any price.
+when everybody is shared among the tasks that he could do at once. Beyond three for each task hands are to spare:
+one goes far, and a minute that a resident waits counts for more. Else a task that is much farther than the others
+waits for somebody to come by, the longer the less, and the less the fewer there are who `could` do it soon: in a
+team of ten nobody comes by who is much nearer. Where a clock is at stake, who is still at work is not trusted to
+the minute: he is reckoned to need half as long again (`sure`). `soonest` is when somebody could be there at all:
+where ways are long, nobody is spared for a clock that then nobody meets. For a task for two, the second counts. A
+pair is worth its cost less what leaving the task would cost; only pairs that are worth something are made. Skill,
+shift, appointment and the dispatcher's word are no costs: what they forbid is not allowed at any price.
 """
 
 from dataclasses import dataclass
@@ -53,8 +56,8 @@ class Weights:
     )
     horizon: float = 20.0  # who will be free within so many minutes is thought of already
     ahead: float = 15.0  # how much later than now possible somebody comes when a task is left open
-    keep: float = 1.25  # how many usual ways one goes for a task that has just come, when no hand is to spare
-    few: float = 75.0  # of how few who could go one goes twice as far, as nobody comes by who is much nearer
+    keep: float = 1.25  # how many usual ways one goes for a task that has just come, where many could go
+    few: float = 75.0  # where so many could go, one goes twice as far: nobody comes by who is much nearer
     grow: float = 0.05  # by how much that grows with each minute it waits
     spare: float = 0.5  # what a minute of waiting is worth besides, the more hands are to spare
     stranger: float = 0.5  # for a grid that is not one's own
