@@ -149,5 +149,5 @@ def _row(seen: Seen, wanted: StandBy, hand: Hand, place: Place, one: Stand) -> S
     facts = {"minutes": round(wanted.within), "days": wanted.days, "count": count}
     return StandRow(
         account=hand.account, org=seen.org, lon=place.lon, lat=place.lat, address=place.address, area=place.area,
-        walk=one.walk, since=seen.at, why=plain([Phrase(WHY, facts)]),
+        walk=one.walk, since=seen.at, until=hand.end, why=plain([Phrase(WHY, facts)]),
     )  # fmt: skip

@@ -193,6 +193,7 @@ class StandRow(models.Model):
     area = models.CharField(max_length=15, db_collation="C", default="")
     walk = models.FloatField()  # minutes
     since = models.DateTimeField()
+    until = models.DateTimeField()  # the end of his shift
     why = models.JSONField(default=list)
 
     class Meta:

@@ -11,11 +11,11 @@ from shanzhi.base.ids import new_id
 from shanzhi.cases.models import Case
 from shanzhi.cases.tests.district import YULIN, actor, later
 from shanzhi.dispatch import inforce
-from shanzhi.dispatch.jobs import plan
+from shanzhi.dispatch.jobs import forget, plan
 from shanzhi.dispatch.models import SettingRow, Shift, StandRow
 from shanzhi.dispatch.queries import own_wait
 from shanzhi.dispatch.queries.watch import watch
-from shanzhi.dispatch.tests.town import EAST, ORG, on_shift, waiting
+from shanzhi.dispatch.tests.town import EAST, ORG, asked_to_wait, on_shift, waiting
 
 pytestmark = pytest.mark.usefixtures("district", "even_day")
 FAR = YULIN[0] + 8 * EAST  # eleven kilometres of road, 41 minutes by e-bike
@@ -59,8 +59,9 @@ def test_one_of_two_idle_people_waits_where_nobody_would_be_in_time_and_all_see_
     with translation.override("en"):
         people = {one.hand.account: one.wait for one in watch(actor("sunpaiqian"), ORG, now()).people}
     assert people[other] is None
-    assert people[near] is not None
-    assert people[near].why == (
+    told = people[near]
+    assert told is not None
+    assert told.why == (
         "nobody else would be there within 20 minutes; 12 urgent tasks arose there in 28 days"
     )
     since = row.since
@@ -86,6 +87,14 @@ def test_nobody_walks_where_the_pack_does_not_ask_or_little_arises(standing: Non
     arose(1, lon=YULIN[0])
     plan()
     assert not StandRow.objects.exists(), "he is near"
+
+
+def test_where_somebody_stood_by_is_forgotten_when_his_shift_is_over() -> None:
+    asked_to_wait(on_shift("zhaochuzhi"))
+    forget(later(hours=6))
+    assert StandRow.objects.exists()
+    forget(later(hours=8))
+    assert not StandRow.objects.exists()
 
 
 def test_a_pack_that_does_not_name_it_asks_nobody() -> None:

@@ -62,7 +62,8 @@ def words_of(case: UUID) -> str:
 
 def asked_to_wait(account: int, place: str = "武侯祠大街") -> None:
     """Somebody was asked to stand by, because twelve urgent tasks arose there."""
+    why = plain([Phrase(WHY, {"minutes": 20, "count": 12, "days": 28})])
     StandRow.objects.create(
         account=account, org=ORG, lon=YULIN[0], lat=YULIN[1], address=place, walk=12.0, since=now(),
-        why=plain([Phrase(WHY, {"minutes": 20, "count": 12, "days": 28})]),
+        until=now() + timedelta(hours=7), why=why,
     )  # fmt: skip
