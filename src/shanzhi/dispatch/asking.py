@@ -131,16 +131,16 @@ def _ground(
 def ask(seen: Seen, going: Collection[int], found: Setting) -> int:
     """Keeps who stands by where, and asks others where it pays; how many were asked now."""
     wanted = found.standby
-    rows = {row.account: row for row in StandRow.objects.filter(org=seen.org)}
     if wanted is None:
         StandRow.objects.filter(org=seen.org).delete()
         return 0
+    rows = {row.account: row for row in StandRow.objects.filter(org=seen.org)}
     idle = {one.account for one in seen.hands if one.worker is not None and one.worker.open == 0} - set(going)
     StandRow.objects.filter(pk__in=rows.keys() - idle).delete()
     held = {account: (row.lon, row.lat) for account, row in rows.items() if account in idle}
     places = history(seen.org, seen.at, found, wanted)
     made = asked(seen.hands, going, places, held, found, wanted, seen.minute(seen.at))
-    StandRow.objects.bulk_create([_row(seen, wanted, *one) for one in made])
+    StandRow.objects.bulk_create([_row(seen, wanted, *one) for one in made], ignore_conflicts=True)
     return len(made)
 
 

@@ -89,7 +89,11 @@ def _run(org: str, at: datetime, found: Setting, solver: Solver) -> None:
     done = _give(seen, outcome, found, at) if found.mode == "assign" else Done()
     took = int((time.monotonic() - begun) * 1000)
     _kept(seen, outcome, done, took)
-    asking.ask(seen, {one.account for going in outcome.going.values() for one in going}, found)
+    going = {one.account for people in outcome.going.values() for one in people}
+    try:
+        asking.ask(seen, going, found)
+    except (ValueError, ArithmeticError, LookupError, MemoryError):
+        log.exception("nobody was asked to stand by for %s", org)  # the plan is given all the same
 
 
 def _failed(org: str, at: datetime, error: str) -> None:
