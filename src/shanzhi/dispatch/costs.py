@@ -57,7 +57,7 @@ class Weights:
     horizon: float = 20.0  # who will be free within so many minutes is thought of already
     ahead: float = 15.0  # how much later than now possible somebody comes when a task is left open
     keep: float = 1.25  # how many usual ways one goes for a task that has just come, where many could go
-    few: float = 75.0  # where so many could go, one goes twice as far: nobody comes by who is much nearer
+    few: float = 50.0  # where so many could go, one goes twice as far: nobody comes by who is much nearer
     grow: float = 0.05  # by how much that grows with each minute it waits
     spare: float = 0.5  # what a minute of waiting is worth besides, the more hands are to spare
     stranger: float = 0.5  # for a grid that is not one's own

@@ -131,7 +131,7 @@ class Weighing(Model):
     horizon: float = Field(default=20.0, ge=0)
     ahead: float = Field(default=15.0, ge=0)
     keep: float = Field(default=1.25, ge=0)
-    few: float = Field(default=75.0, ge=0)
+    few: float = Field(default=50.0, ge=0)
     grow: float = Field(default=0.05, ge=0)
     spare: float = Field(default=0.5, ge=0)
     stranger: float = Field(default=0.5, ge=0)
