@@ -1,6 +1,6 @@
 """Rolling PyVRP beside our dispatch on a street's size: each minute a vehicle routing problem over what is open.
 
-Run: ROADS=folder MESSAGES=folder make bench NAME=dispatch_rolling (SEEDS=3, WORKERS=50, AN_HOUR=85, STEPS=300). Every
+Run: ROADS=folder MESSAGES=folder make bench NAME=dispatch_rolling (SEEDS=3, WORKERS=50, AN_HOUR=85, STEPS=60). Every
 minute PyVRP plans routes through all open tasks for everybody who will be free within twenty minutes, each from where
 and when he will be free, without a way back, within windows that end with a share of each limit (`WITHIN`: the roads
 take longer than expected); what is over it already has the rest of the day. Who is idle sets out for the first stop
@@ -24,7 +24,7 @@ from bench.dispatch_world import DAY, LIMITS, SPREAD, WORK, Load
 from shanzhi.dispatch.board import left
 
 SEEDS = int(os.environ.get("SEEDS", "3"))
-STEPS = int(os.environ.get("STEPS", "300"))
+STEPS = int(os.environ.get("STEPS", "60"))
 LOAD = Load("street", float(os.environ.get("AN_HOUR", "85")), workers=int(os.environ.get("WORKERS", "50")))
 SOON, SECOND = 20.0, 60
 NEVER, FAR = 86_400 * 3, 10_000_000  # seconds
