@@ -104,5 +104,5 @@ check-types: ; @$(OWN) $(BIN)/mypy
 check-floors: ; @$(BIN)/lint-imports --no-logo
 check-tables: ; @$(OWN) DJANGO_SETTINGS_MODULE=shanzhi.settings $(BIN)/python -m django makemigrations --check --dry-run
 check-words: ; @$(BIN)/python -m scripts.translations check
-check-lengths: ; @$(BIN)/python -m scripts.lengths src scripts
+check-lengths: ; @$(BIN)/python -m scripts.lengths src scripts bench tools
 check-frontend: ; @cd frontend && $(NODE) npm run --silent check && echo "frontend types well"

@@ -253,7 +253,7 @@ SIX = (full, no_province, shortened, community_only, misspelt, sounding)
 
 def cases(d: District, styles: Sequence[Callable[[District, random.Random], Made]], count: int) -> list[Case]:
     dice = random.Random(SEED)
-    found = []
+    found: list[Case] = []
     while len(found) < count:
         style = styles[len(found) % len(styles)]
         made = style(d, dice)
@@ -271,10 +271,10 @@ def wuhou() -> tuple[District, Gazetteer]:
     with (PACK / "facilities.csv").open() as file:
         facilities = list(csv.DictReader(file))
     entries = [
-        Entry(r["level"], r["name"], r["code"])
+        Entry(r["level"], r["name"], r["code"])  # type: ignore[arg-type]  # one of the three below
         for r in areas
         if r["level"] in ("county", "street", "community")
-    ]  # type: ignore[arg-type]
+    ]
     entries += [Entry("poi", r["name"], r["area"], float(r["lon"]), float(r["lat"])) for r in facilities]
     entries += [
         Entry(

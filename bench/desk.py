@@ -169,14 +169,16 @@ def main() -> None:
     kept = os.environ.get("HOMES", "")
     homes = Path(kept or tempfile.mkdtemp(prefix="shanzhi-bench-"))
     try:
-        districts = [District(homes / str(number), number) for number in (SMALL, BIG)]
-        month = District(homes / str(MONTH), MONTH) if BIG > MONTH > SMALL else districts[0]
-        show(compared(*districts, month))
+        small, big = (District(homes / str(number), number) for number in (SMALL, BIG))
+        month = District(homes / str(MONTH), MONTH) if BIG > MONTH > SMALL else small
+        show(compared(small, big, month))
         if plans := os.environ.get("PLANS"):
             from bench.plans import written
 
-            written(Path(plans), SMALL, BIG, {name: [d.ask(f"?{name}") for d in districts] for name in PAGES})
-        for district in {*districts, month}:
+            written(
+                Path(plans), SMALL, BIG, {name: [d.ask(f"?{name}") for d in (small, big)] for name in PAGES}
+            )
+        for district in {small, big, month}:
             district.end()
     finally:
         if not kept:

@@ -66,7 +66,8 @@ class Result:
 
 def run(load: Load, seed: int, policy: type[Policy]) -> Result:
     """One day under one policy, from the file of rows if it is there."""
-    key = json.dumps([made_by(policy), *asdict(load).values(), seed, policy.name])
+    made = made_by(policy)  # type: ignore[arg-type]  # a class can be hashed, whatever its instances can
+    key = json.dumps([made, *asdict(load).values(), seed, policy.name])
     if (row := kept().get(key)) is None:
         row = asdict(simulated(load, seed, policy))
         kept()[key] = row

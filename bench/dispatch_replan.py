@@ -40,7 +40,8 @@ def street() -> tuple[list[Worker], list[Task], Word]:
     low, high = (side(roads(False)[0].nodes, axis=0) for side in (np.min, np.max))
     places = chance.uniform(low, high, (WORKERS + TASKS, 2))
     workers = [
-        Worker(f"w{n}", *map(float, places[n]), frozenset(chance.choice(SKILLS, 3, replace=False).tolist()),
+        Worker(f"w{n}", float(places[n][0]), float(places[n][1]),
+               frozenset(chance.choice(SKILLS, 3, replace=False).tolist()),
                float(chance.choice([600.0, 604.0, 611.0])), 540.0, 1080.0, float(chance.uniform(0, 60)), f"g{n}")
         for n in range(WORKERS)
     ]  # fmt: skip
@@ -48,10 +49,10 @@ def street() -> tuple[list[Worker], list[Task], Word]:
     for n in range(TASKS):
         urgency = int(chance.choice(3, p=(0.1, 0.3, 0.6)))
         opened, limit = 600.0 - float(chance.uniform(0, 60)), (30.0, 120.0, 480.0)[urgency]
-        place = map(float, places[WORKERS + n])
+        lon, lat = places[WORKERS + n].tolist()
         skill = frozenset({str(chance.choice(SKILLS))})
         tasks.append(
-            Task(f"t{n}", *place, skill, NAMES[urgency], opened, opened + limit, area=f"g{n % WORKERS}")
+            Task(f"t{n}", lon, lat, skill, NAMES[urgency], opened, opened + limit, area=f"g{n % WORKERS}")
         )
     return workers, tasks, Word([(0, 0), (1, 1)], [(2, 2), (3, 3)])
 

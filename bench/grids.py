@@ -13,6 +13,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import shapely
@@ -38,10 +39,10 @@ def main() -> None:
         west, south, east, north = shapes[code].bounds
         x = (west + east) / 2
         line = [[x, south - 0.001], [x, north + 0.001]]
-        figures["bare"].append(timed(lambda shape=shapes[code], at=line: plain(shape, at, polygons)))
-        figures["step"].append(timed(lambda s=shapes, c=code, at=line: step(s, everything, c, at)))
+        figures["bare"].append(timed(partial(plain, shapes[code], line, polygons)))
+        figures["step"].append(timed(partial(step, shapes, everything, code, line)))
         middle = shapes[code].representative_point()
-        figures["locate"].append(timed(lambda p=middle: locator.grid_at(p.x, p.y)))
+        figures["locate"].append(timed(partial(locator.grid_at, middle.x, middle.y)))
     middle_of = {name: statistics.median(values) for name, values in figures.items()}
     table = Table("what", "ms, median of 30", title=f"{len(codes):,} grids")
     for name, seconds in middle_of.items():

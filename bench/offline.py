@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Geolocation, Page, ViewportSize, sync_playwright
 from rich.console import Console
 from rich.table import Table
 from tests.linkfaults import Link, arrived, drawn, reported
@@ -19,13 +19,13 @@ from tests.linkfaults import Link, arrived, drawn, reported
 from bench import stand
 
 WHOLE, BREAKS, CALM, SEED = 500, 50, 100, 20261125
-SPOT = {"longitude": 104.061964, "latitude": 30.635818}
+SPOT: Geolocation = {"longitude": 104.061964, "latitude": 30.635818}
 CHROMIUM = "/usr/bin/chromium"
 
 
 def telephone(browser: Browser, port: int) -> tuple[BrowserContext, Page]:
     """A grid worker who has signed in and opened the app."""
-    look = {"width": 360, "height": 760}
+    look: ViewportSize = {"width": 360, "height": 760}
     context = browser.new_context(
         viewport=look, locale="zh-CN", geolocation=SPOT, permissions=["geolocation"]
     )
@@ -96,7 +96,7 @@ def told(calm: float, broken: float, link: Link, what: tuple[int, int, bool, int
     whole = cases == WHOLE and not twice and ordered and photos == WHOLE
     line = {
         "bench": "offline", "ratio": round(each / each_calm, 2), "whole": whole, "reports": cases, "twice": twice,
-        "breaks": sum(link.broken.values()), "seconds": round(broken),
+        "ordered": ordered, "photos": photos, "breaks": sum(link.broken.values()), "seconds": round(broken),
     }  # fmt: skip
     sys.stdout.write(json.dumps(line) + "\n")
 

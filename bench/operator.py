@@ -49,8 +49,10 @@ def filled(count: int) -> list[str]:
         one, place = chance.choice(known), chance.choice(communities)
         text = f"{place.name}{one.text.text}{chance.choice(ENDS)}"
         at = now() - timedelta(hours=chance.uniform(0, 24 * 60))
-        where = {"lon": place.lon, "lat": place.lat}
-        reports.append(Report("complaint", text, category=one.label, channel="hotline", at=at, **where))
+        report = Report(
+            "complaint", text, category=one.label, channel="hotline", at=at, lon=place.lon, lat=place.lat
+        )
+        reports.append(report)
         texts.append(text)
     for start in range(0, count, 200):
         actions.open_many(system, reports[start : start + 200])

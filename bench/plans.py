@@ -51,7 +51,7 @@ def prepared() -> Iterator[dict[str, Any]]:
         known[sql] = params
         return run(sql, params, *more)
 
-    tables._run = noted
+    tables._run = noted  # type: ignore[assignment]  # takes whatever the statement is asked for
     try:
         yield known
     finally:

@@ -7,7 +7,9 @@ Shanzhi: the table, the facts and the right answers come as a file, the decision
 import json
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import zen
@@ -15,9 +17,10 @@ from openfisca_core import entities, periods, simulations, taxbenefitsystems, va
 
 FIELDS = ["age", "income", "registered", "household", "area", "since", "flags"]
 PERIOD = "2026-01"
+Rows = list[dict[str, Any]]
 
 
-def cell(name, raw):
+def cell(name: str, raw: Any) -> str:
     """A cell in zen's language; days are numbers of days."""
     if raw is None:
         return ""
@@ -30,10 +33,10 @@ def cell(name, raw):
         return f'"{raw}"'
     if name == "area":
         return f'startsWith($, "{raw}")'
-    return f'contains($, "{raw}")' if name == "flags" else raw
+    return f'contains($, "{raw}")' if name == "flags" else str(raw)
 
 
-def zen_decision(table):
+def zen_decision(table: Rows) -> Any:
     rules = [
         {"_id": str(i), **{n: cell(n, row["when"].get(n)) for n in FIELDS}, "out": str(row["then"]["amount"])}
         for i, row in enumerate([*table, {"when": {}, "then": {"amount": 0}}])
@@ -63,12 +66,12 @@ def zen_decision(table):
     return zen.ZenEngine().create_decision(json.dumps({"nodes": nodes, "edges": edges}))
 
 
-def by_zen(table, people):
+def by_zen(table: Rows, people: Rows) -> list[Any]:
     decision = zen_decision(table)
     return [decision.evaluate(person)["result"]["amount"] for person in people]
 
 
-def met(name, raw, has):
+def met(name: str, raw: Any, has: Callable[[str], Any]) -> Any:
     """A cell over the vectors of a simulation."""
     value = has(name if name != "flags" else raw)
     if name == "age":
@@ -82,7 +85,7 @@ def met(name, raw, has):
     return value if name == "flags" else np.char.startswith(value.astype(str), raw)
 
 
-def system(table):
+def system(table: Rows) -> Any:
     person = entities.build_entity("person", "persons", "", is_person=True)
     made = taxbenefitsystems.TaxBenefitSystem([person])
     kinds = {"age": int, "income": float, "registered": bool, "household": str, "area": str, "since": int}
@@ -95,8 +98,8 @@ def system(table):
         }
         made.add_variable(type(name, (variables.Variable,), body))
 
-    def formula(people, period):
-        def has(name):
+    def formula(people: Any, period: Any) -> Any:
+        def has(name: str) -> Any:
             return people(name, period)
 
         rows = [np.logical_and.reduce([met(n, raw, has) for n, raw in row["when"].items()]) for row in table]
@@ -108,23 +111,24 @@ def system(table):
     return made
 
 
-def by_openfisca(made, people):
+def by_openfisca(made: Any, people: Rows) -> list[Any]:
     """All at once, as OpenFisca likes it best."""
     simulation = simulations.SimulationBuilder().build_default_simulation(made, count=len(people))
     for name in FIELDS[:-1]:
         simulation.set_input(name, PERIOD, np.array([person[name] for person in people]))
     for flag in ("disabled", "veteran", "student"):
         simulation.set_input(flag, PERIOD, np.array([flag in person["flags"] for person in people]))
-    return simulation.calculate("amount", PERIOD).tolist()
+    found: list[Any] = simulation.calculate("amount", PERIOD).tolist()
+    return found
 
 
-def rate(work, count):
+def rate(work: Callable[[], list[Any]], count: int) -> tuple[float, list[Any]]:
     began = time.process_time()
     answers = work()
     return count / (time.process_time() - began), answers
 
 
-def main():
+def main() -> None:
     asked = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     table, people, right = asked["rows"], asked["people"], asked["right"]
     made = system(table)

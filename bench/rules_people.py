@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import duckdb
@@ -116,12 +117,12 @@ def for_one(rules: list[Rule]) -> dict[str, float]:
     sweep = Sweep(rules)
     made = time.process_time() - began
     people = [resident(dice) for _ in range(RESIDENTS)]
-    swept = [milliseconds(lambda facts=facts: sweep.decide(facts, DAY)) for facts in people]
+    swept = [milliseconds(partial(sweep.decide, facts, DAY)) for facts in people]
     for facts in people[:3]:
         assert sweep.decide(facts, DAY) == [evaluate(rule, facts).certain for rule in rules]
-    single = [milliseconds(lambda facts=facts: [evaluate(rule, facts) for rule in rules]) for facts in people]
+    single = [milliseconds(partial(each, evaluate, rules, facts)) for facts in people]
     given = [{n: Fact(v, dice.choice([1, 3, 4])) for n, v in facts.items()} for facts in people[:5]]
-    runs = [milliseconds(lambda facts=facts: [run(rule, facts, DAY) for rule in rules]) for facts in given]
+    runs = [milliseconds(partial(each, run, rules, facts, DAY)) for facts in given]
     return {
         "sweep_made_s": round(made, 1),
         "resident_ms": round(statistics.median(swept), 1),
@@ -129,6 +130,10 @@ def for_one(rules: list[Rule]) -> dict[str, float]:
         "resident_single_ms": round(statistics.median(single), 1),
         "resident_run_ms": round(statistics.median(runs), 1),
     }
+
+
+def each(work: Callable[..., Any], rules: list[Rule], *more: Any) -> list[Any]:
+    return [work(rule, *more) for rule in rules]
 
 
 def milliseconds(work: Callable[[], Any]) -> float:

@@ -63,6 +63,7 @@ def test_by_keyboard_and_by_drag_and_undone(town: str, browser: Browser) -> None
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("Given to 赵处置.")).to_be_visible()
     assert person(case) == near
+    page.locator(".map[data-ready]").wait_for()  # until then the lists move down
     page.locator(f"#t{case.id} p").first.drag_to(page.locator(f"#p{far}"))
     expect(page.get_by_text("Given to 钱处置.")).to_be_visible()
     assert person(case) == far

@@ -73,7 +73,9 @@ def typed(he: Person, word: str, said: str) -> None:
 def test_a_round_without_a_signal_by_code_and_by_hand_with_a_fault_that_becomes_a_case(
     town: str, browser: Browser
 ) -> None:
-    first, second, *_ = [key for key in queries.stops_in(["510107005"]) if "clean" in items_of(key)]
+    first, second, *_ = [
+        key for key in queries.stops_in(["510107005"]) if {"clean", "lights"} <= items_of(key)
+    ]
     points = queries.setting().points
     with sat_down(browser, town, "liwangge", phone=True) as he:
         ready(he)
@@ -92,8 +94,11 @@ def test_a_round_without_a_signal_by_code_and_by_hand_with_a_fault_that_becomes_
         say(he.page, "clean", False)
         asks.wait_for()
         assert asks.locator("input").is_checked()
+        say(he.page, "lights", False)
         he.fill("What was found", "三袋垃圾")
-        photograph(he.page, "main form")
+        for item in ("clean", "lights"):
+            photograph(he.page, f"main form [data-item={item}]")
+        he.shot_phone("point")
         he.page.set_viewport_size({**PHONE, "height": 2600})  # nothing lies beneath the bars
         assert faults(he.page) == []
         he.page.set_viewport_size(PHONE)
@@ -112,9 +117,11 @@ def test_a_round_without_a_signal_by_code_and_by_hand_with_a_fault_that_becomes_
     passes = dict(Pass.objects.filter(round=row).values_list("point", "by"))
     assert passes == {first: "code", second: "hand"}
     assert row.ended_at is not None and row.metres > 20 and Track.objects.filter(round=row).exists()
-    [found] = Case.objects.filter(type="street-issue")
-    assert found.category == "E0101" and "三袋垃圾" in found.text and found.area.startswith("510107005")
-    assert StoredFile.objects.filter(case=found.pk).count() == 1
+    found, lamp = Case.objects.filter(type="street-issue").order_by("-category")
+    assert (found.category, lamp.category) == ("E0101", "C0108")
+    assert "三袋垃圾" in found.text and found.area.startswith("510107005")
+    for one in (found, lamp):
+        assert StoredFile.objects.filter(case=one.pk).count() == 1
     assert Case.objects.get(pk=row.case).state == "done"
 
 

@@ -162,6 +162,14 @@ class Person:
         if self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
             self.complaints.append(f"{what}: one has to scroll sideways")
 
+    def shot_phone(self, what: str) -> None:
+        """The same of the field app, which has no footer."""
+        self.shots += 1
+        SCREENS.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=SCREENS / f"{self.who}-{self.shots}-{what}.png")
+        if self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            self.complaints.append(f"{what}: one has to scroll sideways")
+
     def sign_in(self) -> None:
         """By the button of the demo, as a visitor does."""
         self.go("/accounts/login/")

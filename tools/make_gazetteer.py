@@ -16,6 +16,7 @@ from pathlib import Path
 
 import shapely
 from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
 
 SEED = 510107
 FIRST = "锦青云金玉瑞祥华康文新永安宁福丰和兴盛景天星海江河清春竹梅兰桂柳松枫荷莲紫翠碧银白红"
@@ -30,7 +31,7 @@ ROADS_EACH, ESTATES_EACH, OTHERS_EACH = 1.6, 3, 3
 class Community:
     code: str
     name: str
-    outline: shapely.Geometry
+    outline: BaseGeometry
 
     def point(self, dice: random.Random) -> tuple[float, float]:
         west, south, east, north = self.outline.bounds
@@ -41,12 +42,14 @@ class Community:
 
 
 def communities(pack: Path) -> list[Community]:
-    grids: dict[str, list[shapely.Geometry]] = {}
+    grids: dict[str, list[BaseGeometry]] = {}
     for feature in json.loads((pack / "grids.geojson").read_text())["features"]:
         grids.setdefault(feature["properties"]["code"][:12], []).append(shape(feature["geometry"]))
     with (pack / "areas.csv").open() as file:
         names = {row["code"]: row["name"] for row in csv.DictReader(file)}
-    return [Community(code, names[code], shapely.union_all(parts)) for code, parts in sorted(grids.items())]
+    return [
+        Community(code, names[code], shape(shapely.union_all(parts))) for code, parts in sorted(grids.items())
+    ]
 
 
 class Names:

@@ -1,11 +1,13 @@
 // The dispatcher's page: people and tasks on a map, the lists renewed as things change, a task dragged to a person.
 import type { GeoJSONSource, Map as Drawn, MapLayerMouseEvent } from "maplibre-gl";
-import { colour, draw, fetched, maplibregl } from "./map";
+import { bounds, colour, draw, fetched, maplibregl } from "./map";
 
 const MINUTE = 60_000;
+const OFTEN = 15_000; // where people are stands in no journal: nobody tells us that somebody has moved
 const GATHER = 1_500;
 const element = document.querySelector<HTMLElement>("[data-dispatch-map]");
 let map: Drawn | null = null;
+let framed = false;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 // Whoever is choosing, typing or dragging is not disturbed.
@@ -26,13 +28,32 @@ async function renew(): Promise<void> {
     const fresh = page.querySelector(name);
     if (fresh) document.querySelector(name)?.replaceWith(document.importNode(fresh, true));
   }
+  const undo = document.querySelector<HTMLFormElement>("[data-undo]");
+  const meant = undo?.querySelector<HTMLInputElement>("[name=case]")?.value ?? "";
+  if (undo && !document.querySelector(`[data-task="${CSS.escape(meant)}"]`)) undo.remove(); // it has gone on: nothing is left to undo
   await points();
 }
 
 async function points(): Promise<void> {
   if (!map || !element) return;
   const found = await fetched(element.dataset.dispatchMap ?? "").catch(() => null);
-  if (found) map.getSource<GeoJSONSource>("dispatch")?.setData(found);
+  if (!found) return;
+  for (const { properties } of found.features) if (properties && named(properties)) properties.icon = sign(properties);
+  map.getSource<GeoJSONSource>("dispatch")?.setData(found);
+  element.dataset.shown = JSON.stringify(counted(found.features.map((one) => String(one.properties?.kind))));
+  const box = framed ? null : bounds(found);
+  if (box) map.fitBounds(box, { padding: 48, maxZoom: 16, animate: false });
+  framed ||= box !== null; // afterwards the map stays where the dispatcher has moved it
+}
+
+const named = ({ kind }: Record<string, unknown>): boolean => kind === "person" || kind === "idle";
+const counted = (kinds: string[]): Record<string, number> => Object.fromEntries([...new Set(kinds)].map((kind) => [kind, kinds.filter((one) => one === kind).length]));
+
+// Somebody as a square turned on its corner, so that shape, not only colour, tells people from tasks, with his name.
+function sign({ account, name, stale }: Record<string, unknown>): string {
+  const id = `person-${String(account)}-${String(stale)}`;
+  if (map && !map.hasImage(id)) map.addImage(id, drawn(String(name), Number(stale) === 1), { pixelRatio: 2 });
+  return id;
 }
 
 async function show(element: HTMLElement): Promise<void> {
@@ -41,10 +62,17 @@ async function show(element: HTMLElement): Promise<void> {
   const paper = colour("--paper", "#ffffff");
   const is = (...kinds: string[]): never => ["in", ["get", "kind"], ["literal", kinds]] as never;
   map.addLayer({
+    id: "routes",
+    type: "line",
+    source: "dispatch",
+    filter: is("route"),
+    paint: { "line-color": colour("--good", "#1b6e3c"), "line-width": 2, "line-dasharray": [2, 1.5] },
+  });
+  map.addLayer({
     id: "tasks",
     type: "circle",
     source: "dispatch",
-    filter: ["!", is("person", "idle")],
+    filter: ["!", is("person", "idle", "route")],
     paint: {
       "circle-radius": ["case", ["==", ["get", "pressing"], 1], 9, 6],
       "circle-color": ["match", ["get", "kind"], ["left", "proposed"], colour("--bad", "#b3261e"), "working", colour("--muted", "#5b6673"), colour("--main", "#0b5cad")],
@@ -52,15 +80,12 @@ async function show(element: HTMLElement): Promise<void> {
       "circle-stroke-color": paper,
     },
   });
-  // people are squares turned on their corner, so that shape, not only colour, tells them from tasks
-  map.addImage("person", diamond(colour("--good", "#1b6e3c"), paper));
-  map.addImage("stale", diamond(colour("--warn", "#8a5a00"), paper));
   map.addLayer({
     id: "people",
     type: "symbol",
     source: "dispatch",
     filter: is("person", "idle"),
-    layout: { "icon-image": ["case", ["==", ["get", "stale"], 1], "stale", "person"], "icon-allow-overlap": true },
+    layout: { "icon-image": ["get", "icon"], "icon-allow-overlap": true, "icon-ignore-placement": true },
   });
   for (const layer of ["tasks", "people"]) {
     map.on("click", layer, opened);
@@ -69,21 +94,33 @@ async function show(element: HTMLElement): Promise<void> {
   }
   await points();
   element.dataset.ready = "";
+  for (const one of document.querySelectorAll<HTMLElement>("[data-legend]")) one.hidden = false;
+  setInterval(() => document.hidden || void points(), OFTEN);
 }
 
-function diamond(fill: string, edge: string): ImageData {
-  const size = 22;
-  const canvas = Object.assign(document.createElement("canvas"), { width: size, height: size });
+function drawn(name: string, stale: boolean): ImageData {
+  const canvas = document.createElement("canvas");
   const pen = canvas.getContext("2d");
-  if (!pen) return new ImageData(size, size);
-  pen.translate(size / 2, size / 2);
-  pen.rotate(Math.PI / 4);
-  pen.fillStyle = fill;
-  pen.strokeStyle = edge;
-  pen.lineWidth = 2;
-  pen.fillRect(-6.5, -6.5, 13, 13);
-  pen.strokeRect(-6.5, -6.5, 13, 13);
-  return pen.getImageData(0, 0, size, size);
+  if (!pen) return new ImageData(1, 1);
+  const font = `600 24px ${getComputedStyle(document.body).fontFamily}`;
+  pen.font = font;
+  const wide = Math.ceil(pen.measureText(name).width);
+  [canvas.width, canvas.height] = [2 * (wide + 28) + 16, 40]; // as much on both sides: the square is the place
+  const middle = canvas.width / 2;
+  pen.font = font;
+  pen.lineWidth = 4;
+  pen.strokeStyle = colour("--paper", "#ffffff");
+  pen.fillStyle = stale ? colour("--warn", "#8a5a00") : colour("--good", "#1b6e3c");
+  pen.beginPath();
+  for (const [x, y] of [[0, -16], [16, 0], [0, 16], [-16, 0]] as const) pen.lineTo(middle + x, 20 + y);
+  pen.closePath();
+  pen.stroke();
+  pen.fill();
+  pen.textBaseline = "middle";
+  pen.strokeText(name, middle + 22, 21);
+  pen.fillStyle = colour("--ink", "#1c2430");
+  pen.fillText(name, middle + 22, 21);
+  return pen.getImageData(0, 0, canvas.width, canvas.height);
 }
 
 function opened({ features, lngLat }: MapLayerMouseEvent): void {

@@ -1,6 +1,6 @@
 // The app: its frame, its pages by the address after #, and when it talks with the server.
 import { alarm } from "./alarm";
-import { refresh } from "./day";
+import { day, refresh } from "./day";
 import { h, icon, show } from "./dom";
 import { me, sized } from "./me";
 import { fix, lately, where } from "./place";
@@ -142,7 +142,8 @@ export async function contact(): Promise<void> {
       told("away");
     });
     await tidy();
-    if (!lately()) void where();
+    // on shift the dispatcher sees, and the dispatch reckons with, where he is: as of the last minute, not of the last act
+    if (!lately() || (await day())?.shift?.on) void where(50_000);
     return;
   }
   if (found === "away") {

@@ -8,7 +8,7 @@ import { type Entry, type KeptFile, type Waits, base, device, keep, kept, key } 
 export interface Attached {
   blob: Blob;
   name: string;
-  slot: "files" | "photo_after";
+  slot: "files" | "photo_after" | `item:${string}`; // of a point: which line of the checklist it shows
 }
 export interface Act {
   path: string;
@@ -146,7 +146,10 @@ async function sent(entry: Entry): Promise<void> {
     if (!file) continue;
     (slots[file.slot] ??= []).push(file.id ?? (await uploaded(entry, n, file, opener)));
   }
-  const whole = { ...body, ...slots, device: await device(), seq: entry.seq, said_at: entry.at, offset_ms: measured(), ...(await versioned(entry, body)) };
+  const items = Object.entries(slots).filter(([slot]) => slot.startsWith("item:"));
+  for (const [slot] of items) delete slots[slot];
+  const shown = items.length ? { item_files: Object.fromEntries(items.map(([slot, ids]) => [slot.slice(5), ids])) } : {};
+  const whole = { ...body, ...slots, ...shown, device: await device(), seq: entry.seq, said_at: entry.at, offset_ms: measured(), ...(await versioned(entry, body)) };
   const answer = await write<{ version?: number; number?: string; clock_off_s?: number; away_m?: number | null }>(entry.path, whole, entry.key);
   if (entry.kind === "move" && answer.version) await keep(`version:${entry.case}`, answer.version);
   if (answer.clock_off_s) await keep("clock", answer.clock_off_s);

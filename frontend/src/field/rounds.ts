@@ -1,7 +1,7 @@
 // Rounds: points with their checklists, the way while one walks (and only then), and the visits to be made.
 import { type Day, type Rounds, type Stop, day } from "./day";
 import { h, show } from "./dom";
-import { photos, placed, time } from "./parts";
+import { type Photos, photos, placed, time } from "./parts";
 import { type Spot, far, lately, metres, thinned, watch, where } from "./place";
 import { add, listed, send } from "./queue";
 import { scanned } from "./scan";
@@ -155,17 +155,22 @@ export async function stop(main: HTMLElement, key: string): Promise<void> {
     said.textContent = code ? t("The code fits.") : t("This is not the code of this point.");
   });
   const items = (list?.items ?? []).map((item) => ({ key: item.key, ...choice(item.key, titled(item.title)) }));
-  const pictures = photos(t("Photos"));
+  const pictures = photos(t("Photos of the whole point"));
   const words = h("textarea", { id: "found", rows: 2 });
   const box = h("input", { type: "checkbox", checked: true });
   const reporting = h("label", { class: "check", hidden: true }, box, ` ${t("Report what is not in order: each becomes a case")}`);
   const wrong = (): boolean => items.some((item) => item.value() === false);
-  const form = h("form", { onchange: () => (reporting.hidden = !wrong()) }, scan, said, h("h2", {}, titled(list?.title)), h("p", { class: "hint" }, list?.basis ?? ""), items.map(({ element }) => element), reporting, h("label", { for: "found" }, t("What was found"), ` (${t("if you like")})`), words, pictures.element, h("button", { class: "big wide" }, t("I stand here")));
+  const changed = (): void => {
+    reporting.hidden = !wrong();
+    for (const item of items) item.shots.element.hidden = item.value() !== false;
+  };
+  const form = h("form", { onchange: changed }, scan, said, h("h2", {}, titled(list?.title)), h("p", { class: "hint" }, list?.basis ?? ""), items.map(({ element }) => element), reporting, h("label", { for: "found" }, t("What was found"), ` (${t("if you like")})`), words, pictures.element, h("p", { class: "hint" }, t("These show the whole point, and go along with each case.")), h("button", { class: "big wide" }, t("I stand here")));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const spot = await where(5_000, 5_000);
     const answers = Object.fromEntries(items.map((item) => [item.key, item.value()]).filter(([, value]) => value !== null));
-    await add({ path: "acts", kind: "round_point", label: `${t("Point")}: ${one.name}`, body: { kind: "round_point", round: now.id, point: key, by: code?.by ?? "hand", code: code?.text ?? "", answers, report: wrong() && box.checked, words: words.value.trim(), spot }, files: pictures.taken() });
+    const files = [...pictures.taken(), ...items.filter((item) => item.value() === false).flatMap((item) => item.shots.taken())];
+    await add({ path: "acts", kind: "round_point", label: `${t("Point")}: ${one.name}`, body: { kind: "round_point", round: now.id, point: key, by: code?.by ?? "hand", code: code?.text ?? "", answers, report: wrong() && box.checked, words: words.value.trim(), spot }, files });
     await put("walk", { ...now, passed: [...new Set([...now.passed, key])] });
     sessionStorage.removeItem(`code ${key}`);
     location.hash = "#/round";
@@ -174,11 +179,16 @@ export async function stop(main: HTMLElement, key: string): Promise<void> {
   show(main, back("#/round", t("Round under way")), h("h1", {}, one.name), form);
 }
 
-function choice(name: string, title: string): { element: HTMLElement; value: () => boolean | null } {
+// A line of the checklist; what is not in order has photos of its own, which go with its case.
+function choice(name: string, title: string): { element: HTMLElement; value: () => boolean | null; shots: Photos } {
   const radio = (value: string, text: string): HTMLElement => h("label", { class: "check" }, h("input", { type: "radio", name: `item-${name}`, value }), ` ${text}`);
-  const element = h("fieldset", {}, h("legend", {}, title), h("div", { class: "pair" }, radio("yes", t("In order")), radio("no", t("Not in order"))));
+  const shots = photos(t("Photos of this"), `item:${name}`);
+  shots.element.hidden = true;
+  shots.element.dataset.item = name;
+  const element = h("fieldset", {}, h("legend", {}, title), h("div", { class: "pair" }, radio("yes", t("In order")), radio("no", t("Not in order"))), shots.element);
   return {
     element,
+    shots,
     value: () => {
       const chosen = element.querySelector<HTMLInputElement>("input:checked")?.value;
       return chosen ? chosen === "yes" : null;

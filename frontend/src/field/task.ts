@@ -87,7 +87,7 @@ function arriving(one: Doing): HTMLElement {
   button.addEventListener("click", async () => {
     button.disabled = true;
     said.textContent = t("Looking for the position …");
-    const spot = await where(5_000);
+    const spot = await where(1_000); // where he stands now, not where he was on the way
     await add({ path: "acts", kind: "check_in", case: one.id, label: `${t("Arrived")}: ${one.title}`, body: { kind: "check_in", case: one.id, spot }, files: pictures.taken() });
     const away = spot && one.lon !== null && one.lat !== null ? metres(spot, { lon: one.lon, lat: one.lat }) : null;
     said.className = away !== null && away > FAR ? "notice warn" : "notice good";

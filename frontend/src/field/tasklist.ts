@@ -40,7 +40,8 @@ function standBy(stand: Day["stand"]): HTMLElement | null {
 }
 
 function card(one: Doing): HTMLElement {
-  const what = one.moves.map((move) => titled(move.title)).join(t(" or "));
+  const on = one.moves.filter((move) => !move.danger && move.to.zh !== one.state_title.zh); // what leads on
+  const what = (on.length ? on : one.moves).map((move) => titled(move.title)).join(t(" or "));
   return h(
     "li",
     { class: one.urgency === "normal" ? "" : "urgent" },
@@ -52,7 +53,7 @@ function card(one: Doing): HTMLElement {
       h(
         "span",
         { class: "line facts" },
-        one.away === null ? null : h("span", { class: "badge plain" }, far(one.away)),
+        one.away === null || one.finished ? null : h("span", { class: "badge plain" }, far(one.away)),
         one.finished ? null : clock(one.due_at),
         one.agreed && !one.finished ? h("span", { class: `badge ${one.agreed.missed ? "bad" : "plain"}` }, agreed(one.agreed)) : null,
         one.urgency === "normal" ? null : h("span", { class: "badge bad" }, t("Urgent")),

@@ -193,6 +193,13 @@ class CaseType(Model):
         return {name: Span.parse(clock.within) for name, clock in self.clocks.items()}
 
     @cached_property
+    def ruled(self) -> tuple[str, ...]:
+        """What its rules are to say of the limits: of clocks and of helpers' tasks."""
+        named = [clock.rule_output for clock in self.clocks.values()]
+        named += [task.rule_output for task in self.tasks.values()]
+        return tuple(sorted({name for name in named if name}))
+
+    @cached_property
     def leaving(self) -> dict[str, tuple[str, ...]]:
         """For each state the moves that leave from it, those that lead on to a later stage first."""
         found = {s: [n for n, m in self.moves.items() if s in m.source] for s in self.states}

@@ -99,6 +99,24 @@ def extended(clock: Clock, seconds: int, at: datetime, calendar: Calendar) -> Cl
     return _relit(replace(clock, span=clock.span + seconds), at, calendar)
 
 
+def rested(clock: Clock, seconds: int, calendar: Calendar) -> Clock:
+    """The running clock with an interval ahead that does not count (or, with fewer than none, one that counts again).
+
+    As if it were stopped for so long and went on: its end and each of its marks come so much later. It keeps running,
+    so that its end is known at once, and work that is done within the interval is not work done late.
+    """
+    longer = clock.span + seconds
+    if clock.status != "running" or not seconds or longer <= 0:
+        return clock
+
+    def moved(mark: float) -> float:
+        return (mark * clock.span + seconds) / longer
+
+    lamp = moved(clock.lamp) if clock.lamp else 0.0  # what has warned does not warn again
+    marks = tuple(moved(mark) for mark in clock.warn_at)
+    return _scheduled(replace(clock, span=longer, warn_at=marks, lamp=lamp), calendar)
+
+
 def respanned(clock: Clock, span: Span, at: datetime, calendar: Calendar) -> Clock:
     """The clock with another limit, counted from its beginning; what was spent stays spent.
 

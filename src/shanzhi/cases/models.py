@@ -3,6 +3,7 @@
 Each can be rebuilt from the entries of the case (`shanzhi verify` does so and compares).
 """
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -86,6 +87,12 @@ class Case(models.Model):
             models.Index(F("opened_at").desc(), F("id").desc(), name="cases_newest"),
             models.Index("lat", "lon", condition=Q(public=True), name="cases_public_place"),
             models.Index("lat", "lon", condition=Q(open=True, lat__isnull=False), name="cases_open_place"),
+            GinIndex(
+                fields=["data"],
+                opclasses=["jsonb_path_ops"],
+                condition=Q(open=True) & ~Q(data={}),
+                name="cases_open_agreed",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

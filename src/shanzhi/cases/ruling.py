@@ -68,8 +68,7 @@ def rule_on(type_: CaseType, report: Report, area: str, at: datetime) -> Ruling:
     public = _ask(type_, "public", facts, at)
     asked = {"urgency": urgency, "owner": owner, "limits": limit}
     outputs = {name: value for answer in asked.values() if answer for name, value in answer.outputs.items()}
-    named = {c.rule_output for c in type_.clocks.values()} | {t.rule_output for t in type_.tasks.values()}
-    limits = {name: str(outputs[name]) for name in sorted(filter(None, named)) if outputs.get(name)}
+    limits = {name: str(outputs[name]) for name in type_.ruled if outputs.get(name)}
     return Ruling(
         urgency=str(facts["urgency"] or "normal"),
         proposed=listed,
@@ -97,10 +96,9 @@ def _ask(type_: CaseType, purpose: Purpose, facts: Mapping[str, Any], at: dateti
 
 def _why(answer: Answer) -> dict[str, Any]:
     """What the journal keeps of an answer: which rows of which version, on what basis, and what was unknown."""
-    return {
-        "rule": answer.ref,
-        "rows": list(answer.rows),
-        "basis": list(answer.basis),
-        "outputs": dict(answer.outputs),
-        "missing": list(answer.missing),
-    }
+    kept: dict[str, Any] = {"rule": answer.ref, "rows": answer.rows, "basis": answer.basis}
+    if answer.outputs:
+        kept["outputs"] = dict(answer.outputs)
+    if answer.missing:
+        kept["missing"] = answer.missing
+    return kept

@@ -5,7 +5,7 @@ entries is the case: what stands in the tables can at any time be rebuilt and co
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import datetime
 from functools import cache
 from operator import attrgetter
@@ -16,8 +16,6 @@ import orjson
 
 from shanzhi.cases.clocks import Clock
 from shanzhi.cases.who import Party
-
-PARTS = ("clocks", "tasks", "requests", "reporters", "ratings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +79,9 @@ class Rating:
     words: str = ""
 
 
+PARTS = {"clocks": Clock, "tasks": Task, "requests": Request, "reporters": Reporter, "ratings": Rating}
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """A case as it stands: its own columns and its parts by name."""
@@ -121,11 +122,16 @@ class Change:
     ratings: dict[str, Rating] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
 
-    def plain(self) -> dict[str, Any]:
-        """The data of the journal entry: `set`, the parts that change, and `facts` for people to read."""
-        data: dict[str, Any] = {"set": self.columns, "facts": self.facts}
+    def plain(self, *, first: bool = False) -> dict[str, Any]:
+        """The data of the journal entry: `set`, the parts that change, and `facts` for people to read.
+
+        Of parts it says only what is not as usual, and in the `first` entry of a case not which columns are empty:
+        a third of the entry, which is hashed, sent and kept for good.
+        """
+        columns = {k: v for k, v in self.columns.items() if v is not None} if first else self.columns
+        data: dict[str, Any] = {"set": columns, "facts": self.facts}
         for name in PARTS:
-            data[name] = {key: as_row(part) for key, part in getattr(self, name).items()}
+            data[name] = {key: _unusual(part) for key, part in getattr(self, name).items()}
         return {name: value for name, value in data.items() if value}
 
 
@@ -147,11 +153,13 @@ def applied(state: State, change: Change) -> State:
 
 
 def fold(entries: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """The plain case that the data of its entries, in order, add up to."""
+    """The plain case that the data of its entries, in order, add up to; a column of which none speaks is empty."""
     result: dict[str, Any] = {"set": {}, **{name: {} for name in PARTS}}
     for data in entries:
-        for name in result:
-            result[name] |= data.get(name, {})
+        result["set"] |= data.get("set", {})
+        for name, kind in PARTS.items():
+            usual = plain(_usual(kind))
+            result[name] |= {key: {**usual, **row} for key, row in data.get(name, {}).items()}
     return result
 
 
@@ -159,6 +167,18 @@ def as_row(part: Any) -> dict[str, Any]:
     """The columns of a part."""
     names: tuple[str, ...] = part.__slots__
     return dict(zip(names, _reader(names)(part), strict=True))
+
+
+def _unusual(part: Any) -> dict[str, Any]:
+    """What of a part is not as it is in most of them."""
+    usual = _usual(part.__class__)
+    return {name: value for name, value in as_row(part).items() if usual.get(name, MISSING) != value}
+
+
+@cache
+def _usual(kind: Any) -> dict[str, Any]:
+    """What the fields of a part are if nothing is said of them."""
+    return {f.name: f.default for f in fields(kind) if f.default is not MISSING}
 
 
 @cache

@@ -13,20 +13,8 @@ from django.db import transaction
 
 from shanzhi.base.errors import NotFound
 from shanzhi.base.ids import new_id
-from shanzhi.cases import clocks
 from shanzhi.cases.models import Case
-from shanzhi.cases.state import (
-    PARTS,
-    Change,
-    Rating,
-    Reporter,
-    Request,
-    State,
-    Task,
-    applied,
-    as_row,
-    in_turn,
-)
+from shanzhi.cases.state import PARTS, Change, State, applied, as_row, in_turn
 from shanzhi.journal.actions import rows as entry_rows
 from shanzhi.journal.entry import NO_HASH, Entry
 from shanzhi.journal.tables import Insert, Update, run
@@ -37,8 +25,7 @@ END = ("id", "seq", "head")
 COLUMNS = tuple(f.name for f in Case._meta.get_fields() if f.name not in END)
 TIMES = ("opened_at", "closed_at", "due_at", "suspended_until")
 TABLES = {name: f"cases_{name.rstrip('s')}" for name in PARTS}
-KINDS = {"clocks": clocks.Clock, "tasks": Task, "requests": Request, "reporters": Reporter, "ratings": Rating}
-FIELDS = {name: ("case_id", *(f.name for f in fields(kind))) for name, kind in KINDS.items()}
+FIELDS = {name: ("case_id", *(f.name for f in fields(kind))) for name, kind in PARTS.items()}
 PART_TIMES = (
     "since",
     "due",
@@ -92,12 +79,12 @@ def _stored(row: Sequence[Any]) -> Stored:
         columns[name] = _time(columns[name])
     for name in ("parent", "merged_into"):
         columns[name] = columns[name] and UUID(columns[name])
-    return Stored(State(id_, columns, *map(parts, KINDS, found)), seq, bytes(head))
+    return Stored(State(id_, columns, *map(parts, PARTS, found)), seq, bytes(head))
 
 
 def parts(name: str, rows: dict[str, Any] | None) -> dict[str, Any]:
     """The parts of one kind from their rows as JSON."""
-    return {key: _part(KINDS[name], row) for key, row in (rows or {}).items()}
+    return {key: _part(PARTS[name], row) for key, row in (rows or {}).items()}
 
 
 def _part(kind: type, row: dict[str, Any]) -> Any:
@@ -172,7 +159,8 @@ def _entry(step: Step) -> Entry:
     state = step.stored.state
     county = step.change.columns.get("county") or state["county"]
     seq = step.stored.seq + 1
-    entry = Entry(new_id(), state.id, seq, step.kind, county, step.at, step.actor, step.change.plain())
+    data = step.change.plain(first=step.stored.seq == 0)
+    entry = Entry(new_id(), state.id, seq, step.kind, county, step.at, step.actor, data)
     return entry.sealed(step.stored.head)
 
 

@@ -86,6 +86,8 @@ def _said(kind: str, facts: Mapping[str, Any], state: State) -> Iterator[Audienc
             yield Audience("missed", accounts=state.party.reporters, letters=_unknown(state))
             yield _owner(state, "missed")
             yield Audience("missed", role="dispatcher")
+        elif facts.get("leaves"):
+            yield Audience("spared", accounts=tuple(facts["leaves"]))
         elif facts.get("asks"):
             yield Audience("repinned", accounts=state.party.reporters)
         elif facts.get("given"):
@@ -111,14 +113,7 @@ def _clock(state: State, lamps: Mapping[str, Any], breached: Collection[str]) ->
 
 def _moved(entry: Entry, state: State, type_: CaseType) -> Iterator[Audience]:
     changed, facts = entry.data.get("set", {}), entry.data.get("facts", {})
-    if facts.get("joins"):  # of those who go there together only these are told: the others know
-        yield Audience("assigned", accounts=tuple(facts["joins"]))
-    elif changed.get("person") is not None:
-        yield Audience("assigned", accounts=(changed["person"],))
-    elif "org" in changed or facts.get("team"):
-        yield Audience("assigned", org=changed.get("org", state["org"]))
-    if facts.get("together") and not facts.get("joins"):
-        yield Audience("assigned", accounts=tuple(facts["together"]))
+    yield from _given(changed, facts, state)
     for task in entry.data.get("tasks", {}).values():
         yield Audience("helping", org=task["org"])
     yield from _outside(entry, state, type_)
@@ -127,6 +122,20 @@ def _moved(entry: Entry, state: State, type_: CaseType) -> Iterator[Audience]:
         yield _owner(state, "rework")
     if entry.kind == "case.decided":
         yield _owner(state, "decided")
+
+
+def _given(changed: Mapping[str, Any], facts: Mapping[str, Any], state: State) -> Iterator[Audience]:
+    """Whom a move gives it to, alone or together, and who need not go there any more."""
+    if "joins" in facts:  # of those who go there together only these are told: the others know
+        yield Audience("assigned", accounts=tuple(facts["joins"]))
+    elif changed.get("person") is not None:
+        yield Audience("assigned", accounts=(changed["person"],))
+    elif "org" in changed or facts.get("team"):
+        yield Audience("assigned", org=changed.get("org", state["org"]))
+    if facts.get("together") and "joins" not in facts:
+        yield Audience("assigned", accounts=tuple(facts["together"]))
+    if facts.get("leaves"):
+        yield Audience("spared", accounts=tuple(facts["leaves"]))
 
 
 def _outside(entry: Entry, state: State, type_: CaseType) -> Iterator[Audience]:

@@ -1,13 +1,14 @@
 """Everything on a case page, gathered in seven statements."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from shanzhi.base.clock import now
+from shanzhi.base.clock import BEIJING, now
 from shanzhi.base.identity import mask_name
 from shanzhi.base.ids import format_number
 from shanzhi.cases import queries
@@ -18,13 +19,13 @@ from shanzhi.cases.tasks import of_clock
 from shanzhi.cases.who import reports
 from shanzhi.desk import story
 from shanzhi.files import queries as files
-from shanzhi.hotline.queries.settings import setting
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import people_of
 from shanzhi.places.queries import redrawn_since
 from shanzhi.residents.queries import masked
 from shanzhi.web import names
 from shanzhi.web.names import Names
+from shanzhi.web.rooms import installed
 
 
 @dataclass
@@ -77,12 +78,23 @@ class Sheet:
 
     @property
     def whistles(self) -> bool:
-        return bool(self.state["type"] == setting().whistles.type)
+        """Whether this is a whistle of the hotline, which has a page of its own."""
+        return bool(self._hotline and self.state["type"] == self._hotline.whistles.type)
 
     @property
     def ranked(self) -> bool:
         """Whether cases of this type count in the ranking of the hotline."""
-        return any(self.state["type"] in formula.types for formula in setting().ranking)
+        formulas = self._hotline.ranking if self._hotline else ()
+        return any(self.state["type"] in formula.types for formula in formulas)
+
+    @cached_property
+    def _hotline(self) -> Any:
+        """What the pack says of the hotline; None where it is not installed."""
+        if not installed("hotline"):
+            return None
+        from shanzhi.hotline.queries.settings import setting
+
+        return setting()
 
     @property
     def number(self) -> str:
@@ -131,9 +143,18 @@ class Sheet:
         words = {"green": _("In time"), "yellow": _("Soon due"), "red": _("Overdue")}
         word = words[lamp] if clock.status == "running" or clock.breached_at else ""
         status = {"paused": _("paused"), "stopped": _("stopped")}.get(clock.status, "")
+        if clock.status == "running" and (until := self._rests.get(clock.name)):
+            status = _("does not count until %(at)s") % {"at": f"{until.astimezone(BEIJING):%m-%d %H:%M}"}
         lamp = lamp if word else ""
         title = names.titled(spec.title) if spec else self._clock_title(clock.name)
         return {"clock": clock, "title": title, "lamp": lamp, "word": word, "status": status}
+
+    @cached_property
+    def _rests(self) -> dict[str, datetime]:
+        """Clocks that do not count just now, because the resident wished a later time, and until when."""
+        told = [one for entry in self.view.timeline if (one := entry.data.get("facts", {}).get("rests"))]
+        until = datetime.fromisoformat(told[-1]["until"]) if told else None
+        return dict.fromkeys(told[-1]["clocks"], until) if until is not None and until > now() else {}
 
     def _clock_title(self, name: str) -> str:
         """A clock of a task is called by what is owed and by whom, that of another platform by its name."""

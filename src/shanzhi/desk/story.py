@@ -7,14 +7,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from shanzhi.base.clock import BEIJING
 from shanzhi.base.errors import gettext_noop
 from shanzhi.cases.casetype import CaseType
 from shanzhi.desk.mentioning import linked
-from shanzhi.dispatch.keeping import MISSED
-from shanzhi.dispatch.saying import said
 from shanzhi.journal.entry import Entry
 from shanzhi.web import names
 from shanzhi.web.names import Names
+from shanzhi.web.rooms import installed
 
 WHAT = {
     "case.opened": gettext_noop("Reported"),
@@ -55,7 +55,8 @@ def people(entries: Iterable[Entry]) -> Iterator[Any]:
     for entry in entries:
         yield entry.actor
         yield entry.data.get("set", {}).get("person")
-        yield from entry.data.get("facts", {}).get("together", ())
+        for name in ("together", "leaves"):
+            yield from entry.data.get("facts", {}).get(name, ())
 
 
 def lines(entries: Iterable[Entry], type_: CaseType, known: Names, reporters: Collection[int]) -> list[Line]:
@@ -70,21 +71,42 @@ def lines(entries: Iterable[Entry], type_: CaseType, known: Names, reporters: Co
 
 def _line(entry: Entry, type_: CaseType, known: Names, who: str) -> Line:
     facts = entry.data.get("facts", {})
-    words = (*_text(facts), *_fields(facts, type_), *_owner(entry, known), *_special(entry, type_, known))
+    words = (
+        *_text(facts), *_fields(facts, type_), *_owner(entry, known), *_special(entry, type_, known), *_rests(facts),
+    )  # fmt: skip
     if entry.kind == "case.moved" and facts.get("why"):
         together = "、".join(known.person(one) for one in facts.get("together", ()))
         words = (
             *words,
             *(((_("Together with"), together),) if together else ()),
-            (_("Why"), said(facts["why"])),
+            *_chosen(facts["why"]),
         )
     return Line(entry.at, who, _what(entry, facts, type_), words, entry.kind)
+
+
+def _chosen(why: Any) -> Iterator[tuple[str, str]]:
+    """Why the dispatch has chosen this person, in the words that it keeps."""
+    if installed("dispatch"):
+        from shanzhi.dispatch.saying import said
+
+        yield _("Why"), said(why)
+
+
+def _missed(agreed: dict[str, Any]) -> str:
+    """That nobody came at the time agreed."""
+    if not installed("dispatch"):
+        return names.word(WHAT, "case.amended")
+    from shanzhi.dispatch.keeping import MISSED
+
+    return str(_(MISSED) % agreed)
 
 
 def _what(entry: Entry, facts: dict[str, Any], type_: CaseType) -> str:
     match entry.kind:
         case "case.amended" if facts.get("missed"):
-            return str(_(MISSED) % facts["missed"])
+            return _missed(facts["missed"])
+        case "case.amended" if facts.get("leaves"):
+            return _("Who goes there was changed")
         case "case.moved":
             move = type_.moves.get(facts.get("move", ""))
             return names.titled(move.title) if move else str(facts.get("move", ""))
@@ -129,6 +151,8 @@ def _owner(entry: Entry, known: Names) -> Iterator[tuple[str, str]]:
         yield _("Now with"), known.org(changed["org"])
     if changed.get("person") is not None:
         yield _("Person"), known.person(changed["person"])
+    if leaves := entry.data.get("facts", {}).get("leaves"):
+        yield _("Need not go there any more"), "、".join(known.person(one) for one in leaves)
 
 
 def _special(entry: Entry, type_: CaseType, known: Names) -> Iterator[tuple[str, str]]:
@@ -148,6 +172,20 @@ def _special(entry: Entry, type_: CaseType, known: Names) -> Iterator[tuple[str,
         yield _("Clock"), "、".join(clocks)
     if entry.kind == "case.opened" and facts.get("why"):
         yield from _why(facts["why"])
+
+
+def _rests(facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """An interval that does not count: until the time that the resident wished."""
+    found = facts.get("rests")
+    if not found:
+        return
+    since, until = (datetime.fromisoformat(found[name]).astimezone(BEIJING) for name in ("since", "until"))
+    longer = _("; longer or more often is not allowed") if found.get("capped") else ""
+    if until <= since:
+        yield _("Clock"), _("counts") + longer
+    else:
+        said = _("does not count until %(at)s: a later time was the resident's wish")
+        yield _("Clock"), said % {"at": f"{until:%m-%d %H:%M}"} + longer
 
 
 def _why(why: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -196,3 +197,11 @@ def windowed_file(request: HttpRequest, id_: int, pick: int, file: UUID, name: s
     case = queries.look(actor, id_, pick).state.id
     request.actor = window(actor, case)  # type: ignore[attr-defined]
     return answer(request, file, name, visible)
+
+
+urlpatterns = [
+    path("desk/surveys", surveys, name="surveys"),
+    path("desk/surveys/<int:id_>", survey, name="survey"),
+    path("desk/surveys/<int:id_>/<int:pick>", judging, name="judging"),
+    path("desk/surveys/<int:id_>/<int:pick>/files/<uuid:file>/<str:name>", windowed_file, name="windowed"),
+]

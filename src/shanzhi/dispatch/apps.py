@@ -10,8 +10,10 @@ class Dispatch(AppConfig):
     label = "dispatch"
 
     def ready(self) -> None:
-        """What a form says of a time agreed is checked by who knows the shifts."""
-        from shanzhi.dispatch.actions.appointments import check
+        """What a form says of a time agreed is checked by who knows the shifts; clocks rest until then."""
+        from shanzhi.dispatch.actions.appointments import check, rest
 
         if check not in agreeing.CHECKS:
             agreeing.CHECKS.append(check)
+        if rest not in agreeing.RESTS:
+            agreeing.RESTS.append(rest)

@@ -7,7 +7,7 @@ from shanzhi.cases.casetype import CaseType
 from shanzhi.cases.who import Who
 from shanzhi.dispatch.models import SettingRow
 from shanzhi.dispatch.roadpack import Roads
-from shanzhi.dispatch.setting import Appointment, Kind, Setting
+from shanzhi.dispatch.setting import Appointment, Kind, Rests, Setting
 from shanzhi.packs.files import Pack
 from shanzhi.packs.section import OneRow, Rows, Section
 
@@ -66,10 +66,29 @@ def _appointment(agreed: Appointment, type_: CaseType) -> Iterator[Complaint]:
             yield ("appointment", name), f"the form of {type_.type} has no field {field!r}"
         elif spec.type != wanted:
             yield ("appointment", name), f"the field {field!r} of {type_.type} is no {wanted}"
+    if agreed.rests is not None:
+        yield from _rests(agreed.rests, type_)
     part = type_.form.get(agreed.part)
     for name in agreed.parts if part is not None and part.type == "choice" else ():
         if part is not None and name not in part.choices:
             yield ("appointment", "parts", name), f"{name!r} is no choice of the field {agreed.part!r}"
+
+
+def _rests(rests: Rests, type_: CaseType) -> Iterator[Complaint]:
+    """A clock that is not there would never rest; one whose owner has it rest would never end."""
+    for n, name in enumerate(rests.clocks):
+        if name not in type_.clocks:
+            yield ("appointment", "rests", "clocks", n), f"{type_.type} has no clock {name!r}"
+    try:
+        terms = {name for name, _place in Who.parse(rests.who).terms}
+    except ValueError as error:
+        yield ("appointment", "rests", "who"), str(error)
+        return
+    if terms & {"owner", "helper", "anyone", "system"}:
+        yield (
+            ("appointment", "rests", "who"),
+            "clocks rest by the word of residents, not of who works on the case",
+        )
 
 
 def _move(kind: Kind, type_: CaseType, name: str, sets: str) -> Iterator[Complaint]:

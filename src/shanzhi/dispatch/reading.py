@@ -1,6 +1,6 @@
 """What one run sees of the tables: the people of one organisation on shift, its open tasks, the dispatcher's word."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from shanzhi.dispatch.setting import Setting
 from shanzhi.dispatch.standing import Hand, Matter
 from shanzhi.orgs import posted
 from shanzhi.orgs.actor import Actor
+from shanzhi.orgs.queries import people_of
 from shanzhi.places.queries import areas
 
 COLUMNS = (
@@ -40,6 +41,11 @@ class Seen:
     # by the last runs, not by hand: the one who has it first, unless he was given it by hand, and who goes with him
     given: Mapping[UUID, tuple[int, ...]] = field(default_factory=dict)
     unmanned: frozenset[UUID] = frozenset()  # nobody has a shift at the time that was agreed
+    # by the runs, to go with somebody who has it no more: taken from him by hand, or moved on to others
+    loose: Mapping[UUID, tuple[int, ...]] = field(default_factory=dict)
+    strangers: frozenset[int] = (
+        frozenset()
+    )  # on a shift of the organisation, for which they do not work (any more)
 
     def minute(self, at: datetime) -> float:
         return (at - self.zero).total_seconds() / 60
@@ -66,6 +72,23 @@ def _given(
     return found
 
 
+def _loose(
+    planned: Sequence[Mapping[str, Any]], persons: Mapping[UUID, int | None]
+) -> dict[UUID, tuple[int, ...]]:
+    """Whom the runs sent along with somebody who has the case no more. Who is at the work, or has done it, has it."""
+    beside = [row for row in planned if row["assigned"] and row["place"] > 0]
+    gone = {row["case"] for row in beside} - persons.keys()
+    elsewhere = visible_to(Actor.system()).filter(pk__in=gone, open=True).values_list("pk", "person")
+    holders = {**persons, **(dict(elsewhere) if gone else {})}
+    first = {row["case"]: row["account"] for row in planned if row["place"] == 0}
+    found: dict[UUID, tuple[int, ...]] = {}
+    for row in beside:
+        case = row["case"]
+        if case in holders and holders[case] != first.get(case):
+            found[case] = (*found.get(case, ()), row["account"])
+    return found
+
+
 def midnight(at: datetime) -> datetime:
     """The beginning of the day in Beijing."""
     return at.astimezone(BEIJING).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -78,23 +101,29 @@ def seen(org: str, at: datetime, found: Setting) -> Seen:
     begun = moved_at([row["id"] for row in cases if row["state"] in found.by_type[row["type"]].working])
     planned = list(Planned.objects.filter(org=org, account__isnull=False).values())
     matters = [standing.matter(row, found, point_of(row), begun.get(row["id"]), zero) for row in cases]
-    with_ = _given(planned, {one.id: one.person for one in matters})
-    hands = hands_of(on_shift(at, found, org=org), matters, with_, at, found)
+    persons = {one.id: one.person for one in matters}
+    with_ = _given(planned, persons)
+    shifts, people = on_shift(at, found, org=org), people_of(org)
+    hands = hands_of([one for one in shifts if one.account in people], matters, with_, at, found)
     words = Word.objects.filter(org=org, lifted_at=None, until__gt=at).values_list("kind", "case", "account")
     said: dict[str, set[tuple[UUID, int]]] = {"pin": set(), "forbid": set()}
     for kind, case, account in words:
         said[kind].add((case, account))
     pins, forbids = frozenset(said["pin"]), frozenset(said["forbid"])
-    return Seen(org, at, zero, hands, matters, pins, forbids, with_, unmanned(org, matters, at))
+    empty, strangers = unmanned(org, matters, at, people), frozenset(s.account for s in shifts) - set(people)
+    return Seen(
+        org, at, zero, hands, matters, pins, forbids, with_, empty, _loose(planned, persons), strangers
+    )
 
 
-def unmanned(org: str, matters: Sequence[Matter], at: datetime) -> frozenset[UUID]:
+def unmanned(org: str, matters: Sequence[Matter], at: datetime, people: Collection[int]) -> frozenset[UUID]:
     """What was agreed for a time to come at which nobody of the organisation has a shift so far."""
     agreed = {one.id: one.window for one in matters if one.waiting and one.window and one.window.start > at}
     if not agreed:
         return frozenset()
     last = max(one.end for one in agreed.values())
-    shifts = list(Shift.objects.filter(org=org, end__gt=at, start__lt=last).values_list("start", "end"))
+    rows = Shift.objects.filter(org=org, account__in=list(people), end__gt=at, start__lt=last)
+    shifts = list(rows.values_list("start", "end"))
     return frozenset(
         case
         for case, one in agreed.items()

@@ -1,6 +1,6 @@
 """Planned rounds (巡查、走访路线): who visits which places in which order, within windows of time. Pure.
 
-PyVRP searches (iterated local search, in C++) for as long as it may; behind these few values it could be another.
+`searching` looks for them for as long as it may, with PyVRP; behind these few values it could be another.
 All times are whole seconds of one clock, all ways come in one matrix. A stop that nobody on a round may do, or that
 the search leaves out, comes back with a reason; what is not kept is never told as if it were.
 """
@@ -13,19 +13,17 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from shanzhi.dispatch.searching import searched
+
 Ways = NDArray[np.int64]
 Missed = Literal["skill", "window", "nobody", "left_out", "solver"]
 
 FORBIDDEN = 10_000_000  # seconds: nobody goes there
 WORTH = 1_000_000  # what leaving a stop out costs: more than any way to it
 LAST = 10 * 86_400
-# PyVRP is set for half an hour and more. In a minute with 1,000 stops it makes some 40,000 steps: with its 300 steps of
-# late acceptance and its first price of a broken window (50,000) it has not settled by then.
-HISTORY, HISTORIES = 2.0, (50, 300)  # steps for each second of the budget; least and most
-PRICE, PRICE_OPTIONAL = (
-    20.0,
-    1_000.0,
-)  # of a broken unit at first: where all stops must be done, and where not
+NEIGHBOUR = 10  # the tenth nearest stop is what counts as near
+LATE = 20.0  # what a second too late costs at first; PyVRP's 50,000 take most of a minute to come down
+OPTIONAL = 1_000.0  # what anything broken costs at first where stops may be left out instead, which is dear
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +99,7 @@ def rounds(
     clock: Callable[[], float] = time.monotonic,
 ) -> Rounds:
     """The rounds with the least travel found within `budget` seconds of a clock; with `must`, all stops or none."""
+    begin = clock()
     if not walkers:
         return Rounds((), {stop.id: "nobody" for stop in stops})
     missed: dict[str, Missed] = {
@@ -112,26 +111,27 @@ def rounds(
     kinds: dict[tuple[Any, ...], list[Walker]] = {}
     for walker in walkers:
         kinds.setdefault(walker.kind, []).append(walker)
-    end = clock() + budget
-    enough = _Enough(clock, end, int(np.clip(HISTORY * budget, *HISTORIES)))
-    found = _searched(ways, left, list(kinds.values()), enough, seed, must)
-    if found is None:
-        return Rounds((), missed | {stop.id: "solver" for stop in left})
-    made = _read(found, left, list(kinds.values()))
+    groups = list(kinds.values())
+    square = _square(ways, left, groups)
+    near = _near(square[-len(left) :, -len(left) :])
+    found = searched(
+        _problem(square, left, groups, must),
+        near=near,
+        prices=_prices(left, near) if must else (OPTIONAL, OPTIONAL),
+        begin=begin,
+        budget=budget,
+        seed=seed,
+        clock=clock,
+    )
+    made = _read(found, left, groups) if found is not None else []
     done = {visit.stop for one in made for visit in one.visits}
-    return Rounds(tuple(made), missed | {stop.id: "left_out" for stop in left if stop.id not in done})
+    why_not: Missed = "left_out" if found is not None else "solver"
+    return Rounds(tuple(made), missed | {stop.id: why_not for stop in left if stop.id not in done})
 
 
-@dataclass(frozen=True, slots=True)
-class _Enough:
-    """PyVRP asks after each step; the answer is the clock's. `history` is how patient the search can be until then."""
-
-    clock: Callable[[], float]
-    end: float
-    history: int
-
-    def __call__(self, best_cost: int) -> bool:
-        return self.clock() >= self.end
+def _prices(stops: Sequence[Stop], near: float) -> tuple[float, float]:
+    """What a unit of load too much costs at first, so that a stop too many costs a way to a neighbour, and a second."""
+    return near / max(1.0, float(np.mean([stop.load for stop in stops]))), LATE
 
 
 def _hopeless(ways: Ways, stop: Stop, walkers: Sequence[Walker]) -> Missed | None:
@@ -146,27 +146,36 @@ def _hopeless(ways: Ways, stop: Stop, walkers: Sequence[Walker]) -> Missed | Non
     return "window"
 
 
-def _searched(
-    ways: Ways,
-    stops: Sequence[Stop],
-    kinds: Sequence[Sequence[Walker]],
-    enough: "_Enough",
-    seed: int,
-    must: bool,
-) -> Any:
-    """PyVRP's best solution; None where it found none that keeps all windows."""
+def _depots(kinds: Sequence[Sequence[Walker]]) -> list[int]:
+    """Where rounds begin and end: the first rows of the matrix that is searched."""
+    return sorted({place for kind in kinds for place in (kind[0].start, kind[0].end)})
+
+
+def _square(ways: Ways, stops: Sequence[Stop], kinds: Sequence[Sequence[Walker]]) -> Ways:
+    """The ways between all depots and all stops, in this order."""
+    places = [*_depots(kinds), *(stop.place for stop in stops)]
+    return np.ascontiguousarray(ways[np.ix_(places, places)], dtype=np.int64)
+
+
+def _near(between: Ways) -> float:
+    """How far a stop's neighbours are, on average; at least one second."""
+    tenth = min(NEIGHBOUR, len(between) - 1)
+    return max(1.0, float(np.partition(between, tenth, axis=1)[:, tenth].mean()))
+
+
+def _problem(square: Ways, stops: Sequence[Stop], kinds: Sequence[Sequence[Walker]], must: bool) -> Any:
+    """The same in PyVRP's words: each kind of walker is a type of vehicle, each set of skills has ways of its own."""
     from pyvrp import (  # takes half a second, so not at start
         Client,
         Depot,
         Location,
         ProblemData,
         VehicleType,
-        solve,
     )
 
     carried = any(kind[0].carries is not None for kind in kinds)
     sets = sorted({kind[0].skills for kind in kinds}, key=sorted)
-    depots = sorted({place for kind in kinds for place in (kind[0].start, kind[0].end)})
+    depots = _depots(kinds)
     clients = [
         Client(
             len(depots) + n, delivery=[stop.load] if carried else [], service_duration=stop.seconds,
@@ -182,33 +191,9 @@ def _searched(
         )
         for kind in kinds
     ]  # fmt: skip
-    places = [*depots, *(stop.place for stop in stops)]
-    square = np.ascontiguousarray(ways[np.ix_(places, places)], dtype=np.int64)
     matrices: list[Any] = [_for(skills, square, stops, len(depots)) for skills in sets]
-    data = ProblemData(
-        [Location(0, 0) for _ in places],
-        clients,
-        [Depot(n) for n in range(len(depots))],
-        types,
-        matrices,
-        matrices,
-    )
-    best = solve(data, enough, seed=seed, collect_stats=False, params=_params(enough.history, must)).best
-    return best if best.is_feasible() else None
-
-
-def _params(history: int, must: bool) -> Any:
-    """PyVRP's settings for a short search."""
-    from pyvrp import IteratedLocalSearchParams, PenaltyParams, SolveParams
-
-    class Start(PenaltyParams):
-        def midpoint_penalties(self, data: Any) -> tuple[list[float], float, float]:
-            price = PRICE if must else PRICE_OPTIONAL
-            return [price] * data.num_load_dimensions, price, price
-
-    return SolveParams(
-        ils=IteratedLocalSearchParams(history_length=history, exhaustive_on_best=False), penalty=Start()
-    )
+    places = [Location(0, 0) for _ in square]
+    return ProblemData(places, clients, [Depot(n) for n in range(len(depots))], types, matrices, matrices)
 
 
 def _for(skills: frozenset[str], square: Ways, stops: Sequence[Stop], depots: int) -> Ways:

@@ -9,7 +9,7 @@ import logging
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -17,7 +17,7 @@ from uuid import UUID
 
 from django.db import DatabaseError, connection, transaction
 
-from shanzhi.base.errors import Problem
+from shanzhi.base.errors import Problem, gettext_noop
 from shanzhi.cases import actions as cases
 from shanzhi.cases.workflow import Inputs
 from shanzhi.dispatch import asking, keeping, planning, reading
@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 PLATFORM = Actor.system("dispatch")
 BUDGET = 20.0  # seconds in which cases are given; the rest comes in the next minute
 ROWS = 1_000
+STRANGER = gettext_noop("The person it was given to does not work there any more")
 
 
 @dataclass
@@ -78,7 +79,7 @@ def _run(org: str, at: datetime, found: Setting, solver: Solver) -> None:
     try:
         seen = reading.seen(org, at, found)
         outcome = planning.run(seen, found, seen.minute(at), roads(found), solver=solver)
-        outcome = keeping.told(outcome, seen.matters, at, seen.unmanned)
+        outcome = _of_strangers(keeping.told(outcome, seen.matters, at, seen.unmanned), seen)
     except (ValueError, ArithmeticError, LookupError, MemoryError) as error:
         log.exception("the dispatch found no plan for %s", org)
         _failed(org, at, str(error) or type(error).__name__)
@@ -94,6 +95,21 @@ def _run(org: str, at: datetime, found: Setting, solver: Solver) -> None:
         asking.ask(seen, going, found)
     except (ValueError, ArithmeticError, LookupError, MemoryError):
         log.exception("nobody was asked to stand by for %s", org)  # the plan is given all the same
+
+
+def _of_strangers(outcome: Outcome, seen: Seen) -> Outcome:
+    """The same plan; what lies by hand with somebody who works there no more says that, not "off shift"."""
+    theirs = {one.id: one.person for one in seen.matters if one.person in seen.strangers}
+    left = {
+        case: _absent(seen, theirs[case]) if case in theirs and why.message == ASIDE["off_shift"] else why
+        for case, why in outcome.left.items()
+    }
+    return replace(outcome, left=left)
+
+
+def _absent(seen: Seen, person: int | None) -> Phrase:
+    """Why somebody does not have it any more, or does nothing about it."""
+    return Phrase(STRANGER if person in seen.strangers else ASIDE["off_shift"])
 
 
 def _failed(org: str, at: datetime, error: str) -> None:
@@ -117,16 +133,46 @@ def _give(seen: Seen, outcome: Outcome, found: Setting, at: datetime) -> Done:
             done.skipped.add(case)
         else:
             (done.given if _chosen(seen, rows[case], first) else done.beside).add(case)
+    _taken_back(seen, outcome, found, end, done)
+    _spare(seen, outcome, done)
+    return done
+
+
+def _taken_back(seen: Seen, outcome: Outcome, found: Setting, end: float, done: Done) -> None:
+    """What the runs gave and nobody goes to: back to the team, and those who would have gone are told."""
+    rows = {one.id: one.row for one in seen.matters}
     for case in outcome.over:
         row = rows[case]
         back = found.by_type[row["type"]].back
         if back is None or row["person"] not in seen.given.get(case, ()):
             continue
         early = case in outcome.left and outcome.left[case].message in keeping.LATER
-        why = outcome.left[case] if early else Phrase(ASIDE["off_shift"])
-        if time.monotonic() < end and not _moved(row, back, Inputs(), (why,), at):
+        why = outcome.left[case] if early else _absent(seen, row["person"])
+        leaves = _leavers(seen, case, ())
+        told = {"leaves": leaves} if leaves else {}
+        if time.monotonic() < end and not _moved(row, back, Inputs(), (why,), seen.at, told):
             done.skipped.add(case)
-    return done
+
+
+def _spare(seen: Seen, outcome: Outcome, done: Done) -> None:
+    """Tells whoever was to go with somebody who has the case no more; once, in the transaction that forgets him."""
+    for case in seen.loose.keys() - done.given - done.beside:
+        leaves = _leavers(seen, case, outcome.going.get(case, ()))
+        if not leaves:
+            continue
+        try:
+            with transaction.atomic():
+                Planned.objects.filter(case=case, account__in=leaves).delete()
+                cases.amend(PLATFORM, case, facts={"leaves": leaves}, at=seen.at)
+        except (Problem, DatabaseError) as error:
+            log.info("nobody was told of %s: %s", case, error)
+
+
+def _leavers(seen: Seen, case: UUID, going: Sequence[Going]) -> list[int]:
+    """Who is on shift, was sent there by the runs, and goes no more."""
+    before = dict.fromkeys((*seen.given.get(case, ()), *seen.loose.get(case, ())))
+    stay, here = {one.account for one in going}, {hand.account for hand in seen.hands}
+    return [one for one in before if one in here and one not in stay]
 
 
 def _chosen(seen: Seen, row: Any, first: Going) -> bool:
@@ -136,7 +182,8 @@ def _chosen(seen: Seen, row: Any, first: Going) -> bool:
 
 def _sent(seen: Seen, row: Any, found: Setting, first: Going, going: Sequence[Going]) -> bool:
     """Gives a case to somebody and says who goes there with him; where it lies with him already, whoever is new
-    beside him is told, by an entry of the case. False where it has moved on, is held, or the rules say no.
+    beside him is told, by an entry of the case, and so is whoever goes there no more (`leaves`). False where it has
+    moved on, is held, or the rules say no.
     Whoever went there before with somebody else is not told again (`joins`: who is).
 
     Who goes there with him is kept in the transaction that tells it: a run that dies does not tell it twice.
@@ -144,11 +191,13 @@ def _sent(seen: Seen, row: Any, found: Setting, first: Going, going: Sequence[Go
     beside = [one for one in going if one is not first]
     stays, known = first.account == row["person"], seen.given.get(row["id"], ())
     fresh = [one for one in beside if one.account not in known]
-    if stays and not fresh:
+    leaves = _leavers(seen, row["id"], going)
+    if stays and not fresh and not leaves:
         return True
     told = fresh if stays else [first, *fresh]
     facts: dict[str, Any] = {"together": [one.account for one in beside]} if beside else {}
     facts |= {"joins": [one.account for one in told]} if len(told) < len(going) else {}
+    facts |= {"leaves": leaves} if leaves else {}
     theirs = {one.account for one in beside} | ({first.account} if _chosen(seen, row, first) else set())
 
     def keep() -> None:
@@ -156,8 +205,9 @@ def _sent(seen: Seen, row: Any, found: Setting, first: Going, going: Sequence[Go
         Planned.objects.bulk_create(list(_planned(seen, row["id"], first, going, theirs)))
 
     move = found.by_type[row["type"]].move
-    why = fresh[0].why if stays else first.why
-    return _moved(row, move, Inputs(person=first.account), why, seen.at, facts, keep if beside else None)
+    why = fresh[0].why if stays and fresh else first.why
+    also = keep if beside or leaves else None
+    return _moved(row, move, Inputs(person=first.account), why, seen.at, facts, also)
 
 
 def _first(going: Sequence[Going], person: int | None) -> Going:

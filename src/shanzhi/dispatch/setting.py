@@ -62,14 +62,26 @@ class Title(Model):
         return self.en if language.startswith("en") else self.zh
 
 
+class Rests(Model):
+    """When the resident wishes to be visited later than the limit (约后顺延): which clocks do not count until then, by
+    whose word (`who` as in case types: never the owner's), for how long in all, how often."""
+
+    clocks: tuple[Name, ...] = Field(min_length=1)
+    who: str = "reporter"
+    most: SpanText = "7d"
+    times: int = Field(default=2, ge=1, le=20)
+
+
 class Appointment(Model):
     """Where a case of this type holds the appointment with the resident (预约): the fields of its form with the
-    day and with the part of the day, what the choices of that field mean, and at most how many days ahead it is."""
+    day and with the part of the day, what the choices of that field mean, and at most how many days ahead it is;
+    whether clocks rest until then."""
 
     day: Name
     part: Name
     within: int = Field(default=30, ge=1, le=366)
     parts: dict[str, tuple[ClockText, ClockText]] = Field(min_length=1)
+    rests: Rests | None = None
 
     @model_validator(mode="after")
     def _ordered(self) -> "Appointment":

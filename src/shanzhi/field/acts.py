@@ -59,5 +59,6 @@ class Sent:
     answers: Mapping[str, Any] = field(default_factory=dict)
     met: bool = True
     report: bool = False
+    item_files: Mapping[str, tuple[UUID, ...]] = field(default_factory=dict)
     track: Sequence[tuple[float, float, float]] = ()
     mark: bytes = field(default=b"", repr=False)

@@ -70,6 +70,11 @@ class ActIn(Strict):
     answers: dict[str, bool | int | str | None] = Field({}, max_length=60)
     met: bool = True
     report: bool = Field(False, description="At a point: what is not in order becomes a case")
+    item_files: dict[str, Annotated[list[UUID], Field(max_length=20)]] = Field(
+        {},
+        max_length=60,
+        description="At a point: photos of what is not in order, by the line of the checklist",
+    )
     track: list[tuple[float, float, float]] = Field([], max_length=5_000)
 
     def sent(self) -> Sent:
@@ -82,13 +87,14 @@ class ActIn(Strict):
             self.kind, self.device, self.seq, self.said_at, self.offset_ms,
             Spot(**self.spot.model_dump()) if self.spot else None, self.case, self.version, self.move, inputs,
             self.words, self.category, self.address, tuple(self.files), self.round, self.point, self.by, self.code,
-            self.answers, self.met, self.report, self.track,
+            self.answers, self.met, self.report, {key: tuple(ids) for key, ids in self.item_files.items()}, self.track,
             self.model_dump_json(exclude=self._aside()).encode(),
         )  # fmt: skip
 
     def _aside(self) -> set[str]:
         """What makes no other act: what is learned while sending, and what was unknown to telephones before."""
-        return {"offset_ms", "version"} if self.report else {"offset_ms", "version", "report"}
+        unknown = {name for name in ("report", "item_files") if not getattr(self, name)}
+        return {"offset_ms", "version"} | unknown
 
 
 class PhoneIn(Strict):

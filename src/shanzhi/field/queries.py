@@ -49,14 +49,22 @@ def worker(actor: Actor) -> Actor:
 
 
 def tasks(actor: Actor, at: datetime) -> list[dict[str, Any]]:
-    """What an actor may do something about, the next clock first; what is in his own hands before all else."""
+    """What an actor may do something about, the next clock first; what is in his own hands before all else. His own
+    call for help is for others, unless somebody has put it into his hands."""
     wanted = Q(open=True) & ~Q(type__in=APART)
     rows = cases.listed(worker(actor), filters=wanted, order="due_at", limit=READ)
     own = cases.listed(actor, filters=wanted & Q(person=actor.account), order="due_at", limit=MOST)
     planned = dispatching.route(actor, at)
     ids = list(dict.fromkeys([*planned, *(row["id"] for row in (*own, *rows))]))
     states = cases.states_of(ids)
-    able = [(states[id_], _allowed(states[id_], actor, at)) for id_ in ids if id_ in states]
+    calls = set(
+        Act.objects.filter(case__in=ids, account=actor.account or 0, kind="alarm").values_list(
+            "case", flat=True
+        )
+    )
+    for_him = [states[id_] for id_ in ids if id_ in states]
+    for_him = [one for one in for_him if one.id not in calls or one["person"] == actor.account]
+    able = [(state, _allowed(state, actor, at)) for state in for_him]
     chosen = [(state, moves) for state, moves in able if moves][:MOST]
     people = masked({UUID(one) for state, _ in chosen for one in _people(state)})
     photos = files.of_cases([state.id for state, _ in chosen])

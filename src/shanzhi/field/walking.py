@@ -38,6 +38,7 @@ def stand(actor: Actor, sent: Sent, times: Times) -> Did:
         sent.spot.accuracy if sent.spot else None,
         sent.files,
         sent.report,
+        sent.item_files,
     )
     return room.stand(actor, _round(sent), stood, at=times.done, said=told(times)), None
 

@@ -91,6 +91,8 @@ WORDS = (
     gettext_noop("Photo of the result"),
     gettext_noop("Photo to be sent"),
     gettext_noop("Photos"),
+    gettext_noop("Photos of the whole point"),
+    gettext_noop("Photos of this"),
     gettext_noop("Please wait at {place} until you are given something."),
     gettext_noop("Please wait here"),
     gettext_noop("Point"),
@@ -154,6 +156,7 @@ WORDS = (
     gettext_noop("The server did not take it: {why}"),
     gettext_noop("There are no rounds or visits here."),
     gettext_noop("There is no signal for data: the call waits on this phone"),
+    gettext_noop("These show the whole point, and go along with each case."),
     gettext_noop(
         "This account is also used on {n} other phones today. Each sends its own actions; what one has done the other sees after it is sent."
     ),

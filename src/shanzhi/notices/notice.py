@@ -11,6 +11,8 @@ from shanzhi.base.errors import gettext_noop
 # What is said of each kind, whatever room it comes from.
 WORDS = {
     "assigned": gettext_noop("Waits for you or your organisation"),
+    "spared": gettext_noop("You need not go there any more"),
+    "unlisted": gettext_noop("No longer on the list of regular visits: the record says so"),
     "helping": gettext_noop("Your organisation is asked to help"),
     "answered": gettext_noop("Answered"),
     "asked": gettext_noop("Something is asked for and waits for a decision"),

@@ -2,10 +2,12 @@
 
 import time
 from collections.abc import Sequence
+from uuid import UUID
 
 from shanzhi.journal.entry import Entry
 from shanzhi.journal.follow import Reader
 from shanzhi.patrol import actions
+from shanzhi.patrol.queries import setting
 
 EVERY = 60.0
 _last = -EVERY
@@ -19,6 +21,20 @@ def ended(entries: Sequence[Entry]) -> None:
             actions.closed(entry.stream, entry.at, made=made)
 
 
+def known_anew(entries: Sequence[Entry]) -> None:
+    """Something new is known of people: those who have died or moved away leave the list."""
+    watched = {end.fact for kind in setting().visits.values() for end in kind.ends.values()}
+    people = {UUID(one.data["subject"]) for one in entries if watched & set(_keys(one))}
+    if people:
+        actions.left(people)
+
+
+def _keys(entry: Entry) -> Sequence[str]:
+    """The facts that an entry is about."""
+    found: Sequence[str] = entry.data.get("keys") or [entry.data.get("key", "")]
+    return found
+
+
 def open_due() -> int:
     """Opens regular visits, looked for once a minute; how many."""
     global _last
@@ -28,5 +44,8 @@ def open_due() -> int:
     return actions.open_due()
 
 
-READERS = [Reader("patrol", ended, kinds=("case.moved", "case.merged", "case.decided"), batch=200)]
+READERS = [
+    Reader("patrol", ended, kinds=("case.moved", "case.merged", "case.decided"), batch=200),
+    Reader("patrol-list", known_anew, kinds=("facts.kept", "facts.settled")),
+]
 TICKERS = [open_due]

@@ -99,14 +99,33 @@ class Question(Model):
         return self
 
 
+class End(Model):
+    """What ends regular visits to somebody (移出名册): a fact with this value, or (`elsewhere`) an area that is not
+    where he is visited; from a source that is trusted at least so far. Only registers (4) unless the pack says
+    otherwise: at a counter "has died" is said by those who come for a relative."""
+
+    title: Title
+    fact: str = Field(min_length=1, max_length=60)
+    value: bool | int | str | None = None
+    elsewhere: bool = False
+    trust: int = Field(4, ge=1, le=4)
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if self.elsewhere == (self.value is not None):
+            raise ValueError("visits end by a value of a fact, or by an area elsewhere: one of the two")
+        return self
+
+
 class VisitKind(Ordered):
-    """A kind of visit (走访): to whom, what for and by which ground, how often, and what is asked."""
+    """A kind of visit (走访): to whom, what for and by which ground, how often, what is asked, and what ends it."""
 
     title: Title
     purpose: str = Field(min_length=1, max_length=200)
     basis: str = Field(min_length=1, max_length=200)
     every: Every = "30d"
     questions: dict[Key, Question] = Field(min_length=1)
+    ends: dict[Key, End] = {}
 
 
 class Setting(Ordered):

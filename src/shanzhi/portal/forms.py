@@ -67,3 +67,13 @@ class RatingForm(Sent):
 
 def yes(value: str) -> bool | None:
     return {"yes": True, "no": False}.get(value)
+
+
+class CodeForm(forms.Form):
+    """The six digits."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=12,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )

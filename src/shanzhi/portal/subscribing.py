@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import path
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -20,6 +21,7 @@ from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.auth import actor_from, limit_anonymous
 from shanzhi.orgs.queries import contacts
 from shanzhi.portal import public
+from shanzhi.portal.forms import CodeForm
 from shanzhi.rules.queries import categories
 from shanzhi.subscriptions import actions, queries
 from shanzhi.subscriptions.actions import Wish
@@ -155,16 +157,6 @@ def _shown(request: HttpRequest, form: FollowForm, here: Point | None, status: i
     return render(request, "portal/subscribe.html", context, status=status)
 
 
-class CodeForm(forms.Form):
-    """The six digits."""
-
-    code = forms.CharField(
-        label=gettext_lazy("Code"),
-        max_length=12,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
-    )
-
-
 @never_cache
 def subscription(request: HttpRequest, id_: UUID) -> HttpResponse:
     """Here one types the code; the page says nothing of whose subscription it is."""
@@ -239,3 +231,11 @@ def end(request: HttpRequest) -> HttpResponse:
     actions.end(actor, id_)
     messages.success(request, _("Ended: you hear no more of this place."))
     return redirect("my")
+
+
+urlpatterns = [
+    path("subscribe", subscribe, name="subscribe"),
+    path("subscriptions/<uuid:id_>", subscription, name="subscription"),
+    path("subscriptions/<uuid:id_>/<str:secret>", managed, name="followed"),
+    path("my/subscriptions", end, name="end-subscription"),
+]

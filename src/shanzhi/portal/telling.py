@@ -17,7 +17,7 @@ from shanzhi.notices.notice import REPORTED, WORDS
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.auth import actor_from
 from shanzhi.orgs.queries import contacts
-from shanzhi.portal.subscribing import CodeForm
+from shanzhi.portal.forms import CodeForm
 from shanzhi.web.forms import Sent, posted
 
 

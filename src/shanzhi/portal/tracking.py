@@ -24,19 +24,12 @@ from shanzhi.notices.actions import read
 from shanzhi.notices.notice import words
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.auth import actor_from, limit_anonymous
+from shanzhi.portal import brought
 from shanzhi.portal.forms import MoveForm, NoteForm, RatingForm, TrackForm, yes
 from shanzhi.portal.matter import Matter, rows, texts
-from shanzhi.portal.subscribing import followed
 from shanzhi.residents.actions import take_back
-from shanzhi.services.actions import drafting
-from shanzhi.services.actions.policies import KIND as FOUND
-from shanzhi.services.actions.policies import letters
-from shanzhi.services.queries import applications
-from shanzhi.services.queries.policies import wants_letters
-from shanzhi.subscriptions.telling import thing as happened
 from shanzhi.web.declared import plain
 from shanzhi.web.forms import Sent, posted
-from shanzhi.web.names import language
 from shanzhi.web.problems import said
 
 PER_MINUTE = 20
@@ -83,7 +76,7 @@ def my(request: HttpRequest) -> HttpResponse:
     actor = _resident(request)
     if request.method == "POST":
         if request.POST.get("form") == "letters":
-            letters(actor, wanted=request.POST.get("wanted") == "yes")
+            brought.letters(actor, wanted=request.POST.get("wanted") == "yes")
         else:
             read(actor)
         return redirect("my")
@@ -94,13 +87,9 @@ def my(request: HttpRequest) -> HttpResponse:
         "rows": rows(queries.listed(actor, limit=100)),
         "notices": [_news(one) for one in news],
         "unread": any(one["read_at"] is None for one in news),
-        "followed": followed(actor),
-        "drafts": [
-            {"pk": one.pk, "saved_at": one.saved_at, "name": drafting.title(one)}
-            for one in drafting.open_of(actor)
-        ],
-        "wants_letters": wants_letters(actor),
         "here": "my",
+        **brought.followed(actor),
+        **brought.services(actor),
     }
     return render(request, "portal/my.html", context)
 
@@ -109,17 +98,16 @@ def _news(one: dict[str, Any]) -> dict[str, Any]:
     """A notice in words, with the page it leads to: the public one for what happens at a place."""
     place = one["kind"].startswith("place.")
     href = reverse("public" if place else "mine", args=[one["case"]]) if one["case"] else ""
-    if one["kind"] == FOUND:
-        href = f"{reverse('service', args=[one['data']['item']])}?policy={one['data']['policy']}"
     data = one["data"]
-    thing = happened(data, language()) if place else data.get("title") or data.get("number", "")
+    href = brought.found_service(one["kind"], data) or href
+    thing = brought.thing(data) if place else data.get("title") or data.get("number", "")
     return {**one, "what": _(words(one["kind"])), "href": href, "thing": thing}
 
 
 @never_cache
 def mine(request: HttpRequest, case: UUID) -> HttpResponse:
     """One of them; an application has a page of its own."""
-    if applications.is_one(case):
+    if brought.is_application(case):
         return redirect("application", case)
     return _page(request, _resident(request), case, request.path)
 

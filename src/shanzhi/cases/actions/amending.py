@@ -39,7 +39,9 @@ def amend(
     if not state["open"]:
         raise Conflict(gettext_noop("This is over: nothing of it can be changed any more"))
     changed = respanned(type_of(state), state, limits, when) if limits is not None else {}
-    columns: dict[str, Any] = {"version": state["version"] + 1}
+    columns: dict[str, Any] = {}  # what only says something makes nobody's sight of the case an old one
+    if data is not None or limits is not None:
+        columns["version"] = state["version"] + 1
     if data is not None:
         columns["data"] = {**state["data"], **data}
     if limits is not None:

@@ -71,10 +71,29 @@ def _made(
         org = after["proposed"] if after["org"] == after["desk"] else after["org"]
         agreeing.check(agreeing.Said(type_.type, after["data"], org, when.at))
     change.facts.update(facts)
+    after = _rested(type_.type, stored.state, change, after, actor, when)
     if given.files or given.photo_after:
         put_to(actor, given.files, stored.state.id, kind="other")
         put_to(actor, given.photo_after, stored.state.id, kind="after")
     return saved(actor, stored, change, "case.moved", when.at, extra=also(after) if also else ())
+
+
+def _rested(type_: str, before: State, change: Change, after: State, actor: Actor, when: Moment) -> State:
+    """Intervals that do not count (a resident is awaited later than the limit), put into the change and told by it; the
+    case after it."""
+    wrote, began = "data" in change.columns, frozenset(change.clocks.keys() - before.clocks.keys())
+    if not (wrote or began):
+        return after
+    by = actor if wrote else None
+    wished = agreeing.Wished(
+        before.id, type_, after["data"], by, after.party, after.clocks, began, when.at, when.calendar
+    )
+    found = agreeing.rests(wished)
+    for rest in found:
+        change.clocks.update(rest.clocks)
+        change.facts.update(rest.facts)
+        change.columns["due_at"] = workflow.earliest({**after.clocks, **change.clocks})
+    return applied(before, change) if found else after
 
 
 def _open_children(case: UUID) -> int:

@@ -124,3 +124,36 @@ def test_a_clock_of_natural_time_knows_when_it_began(first: int, second: int) ->
     again = clocks.resumed(stopped, MONDAY + timedelta(seconds=first + second), CALENDAR)
     assert clocks.began(again) == MONDAY + timedelta(seconds=second)
     assert clocks.began(clocks.paused(running, MONDAY, CALENDAR, reason="x")) is None
+
+
+@given(
+    st.sampled_from(["10h", "3d", "5wd", "2wh"]),
+    st.integers(0, 200),
+    st.integers(0, 300),
+)
+def test_an_interval_that_does_not_count_moves_the_end_as_a_pause_would_and_can_be_taken_back(
+    span: str, before: int, rest: int
+) -> None:
+    at = MONDAY + timedelta(minutes=before)
+    running = clocks.ticked(clock(span), at, CALENDAR)
+    if running.due is None or running.due <= at:
+        return
+    until = at + timedelta(minutes=rest)
+    seconds = CALENDAR.between(at, until, running.working)
+    rested = clocks.rested(running, seconds, CALENDAR)
+    paused = clocks.resumed(clocks.paused(running, at, CALENDAR, reason="agreed"), until, CALENDAR)
+    assert rested.due == paused.due and rested.next_at == paused.next_at
+    assert [round(mark * rested.span) for mark in rested.warn_at] == [
+        round(mark * running.span) + seconds for mark in running.warn_at
+    ]
+    back = clocks.rested(rested, -seconds, CALENDAR)
+    assert (back.due, back.span) == (running.due, running.span)
+    assert back.warn_at == pytest.approx(running.warn_at)
+    assert clocks.rested(clocks.stopped(running, at, CALENDAR), seconds, CALENDAR).due is None
+
+
+def test_what_has_warned_before_an_interval_warns_again_only_at_what_is_still_ahead() -> None:
+    at = MONDAY + timedelta(hours=6)
+    half = clocks.ticked(clock("10h"), at, CALENDAR)
+    rested = clocks.rested(half, 48 * 3600, CALENDAR)
+    assert rested.due == MONDAY + timedelta(hours=58) and rested.next_at == MONDAY + timedelta(hours=56)

@@ -19,7 +19,7 @@ from shanzhi.cases.models import CaseTypeVersion
 from shanzhi.cases.moment import Moment
 from shanzhi.cases.opening import Report, Ruling
 from shanzhi.cases.sides import Ask, Share, asked, decided, taken_up
-from shanzhi.cases.state import PARTS, Change, State, applied, fold, plain
+from shanzhi.cases.state import PARTS, Change, State, _usual, applied, fold, plain
 from shanzhi.cases.tests.district import clean
 from shanzhi.cases.tests.random_types import case_types
 from shanzhi.cases.ticker import tick
@@ -92,7 +92,8 @@ class Model:
             self.entries.append(change)
 
     def check(self) -> None:
-        rebuilt = fold(plain(change.plain()) for change in self.entries)
+        rebuilt = fold(plain(change.plain(first=not n)) for n, change in enumerate(self.entries))
+        rebuilt["set"] = {**dict.fromkeys(self.state.columns), **rebuilt["set"]}
         assert rebuilt == {
             "set": plain(self.state.columns), **{part: plain(getattr(self.state, part)) for part in PARTS}
         }  # fmt: skip
@@ -201,3 +202,17 @@ def _done_there(case: UUID, kind: str, actor: Actor, number: int, inputs: Inputs
         actions.ask(DISPATCHER, case, wanted, at=at)
         name = list(queries.state_of(case).requests)[-1]
         actions.decide(Actor.system(), case, name, granted=number % 3 > 0, decision="理由", at=at)
+
+
+def test_what_goes_without_saying_in_entries_stays_as_it_is() -> None:
+    """Entries that are kept for good rely on it: a field may be added with a default, none may change its own."""
+    said = {
+        name: {key: value for key, value in _usual(kind).items() if value} for name, kind in PARTS.items()
+    }
+    assert said == {
+        "clocks": {"on_breach": "escalate", "status": "running"},
+        "tasks": {},
+        "requests": {},
+        "reporters": {"active": True},
+        "ratings": {},
+    }

@@ -10,7 +10,9 @@ from django.urls import reverse
 from shanzhi.base.errors import gettext_noop
 from shanzhi.base.ids import format_number
 from shanzhi.dispatch.agreed import Window
+from shanzhi.dispatch.board import Task, Worker
 from shanzhi.dispatch.inforce import setting
+from shanzhi.dispatch.queries.routes import legs
 from shanzhi.dispatch.queries.watch import Job, Person, Watch
 from shanzhi.dispatch.saying import skills_said
 from shanzhi.web import names
@@ -108,8 +110,27 @@ def _where(one: Person, at: datetime) -> str:
 
 
 def features(watch: Watch, at: datetime) -> list[dict[str, Any]]:
-    """Both as points of a map; each links to what the list says of it."""
-    return [*_people(watch, at), *_tasks(watch, at)]
+    """Both as points of a map, each linking to what the list says of it, and who goes where in which order as lines."""
+    return [*_routes(watch, at), *_tasks(watch, at), *_people(watch, at)]
+
+
+def _routes(watch: Watch, at: datetime) -> Iterator[dict[str, Any]]:
+    """From where somebody is, or is reckoned to be, through what lies with him; straight, not along streets."""
+    found = setting()
+    for one in watch.people if found is not None else ():
+        worker = one.hand.worker
+        if worker is None or found is None:
+            continue
+        there = [task for matter, _leg in legs(one.hand, one.tasks, found, at) if (task := matter.task)]
+        if there:
+            places = [[round(lon, 6), round(lat, 6)] for lon, lat in _through(worker, there)]
+            facts = {"kind": "route", "account": one.hand.account, "name": one.name, "stops": len(there)}
+            line = {"type": "LineString", "coordinates": places}
+            yield {"type": "Feature", "geometry": line, "properties": facts}
+
+
+def _through(worker: Worker, tasks: list[Task]) -> list[tuple[float, float]]:
+    return [(worker.lon, worker.lat), *((task.lon, task.lat) for task in tasks)]
 
 
 def _people(watch: Watch, at: datetime) -> Iterator[dict[str, Any]]:

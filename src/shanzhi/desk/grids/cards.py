@@ -16,6 +16,7 @@ from shanzhi.base.ids import format_number
 from shanzhi.cases import queries as cases
 from shanzhi.desk.access import at_work
 from shanzhi.desk.grids.drafts import HOW, day_of
+from shanzhi.desk.tables import complain, table_of
 from shanzhi.grids import covering, known, queries
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.posting import Duty
@@ -25,9 +26,7 @@ from shanzhi.places import queries as places
 from shanzhi.places.history import today
 from shanzhi.web import names
 from shanzhi.web.forms import Sent
-from shanzhi.web.problems import said
 
-MOST_SENT = 2 * 1024 * 1024
 SHOWN = 60
 BEYOND = {
     "households": gettext_lazy("households"),
@@ -147,24 +146,6 @@ def coverage(request: HttpRequest) -> HttpResponse:
 
 def _streets() -> list[str]:
     return [street.code for street in places.children(places.county())]
-
-
-def table_of(form: Sent, most: int = MOST_SENT) -> str | None:
-    """The text of the table that a form brings; None, with the reason on the form, when it cannot be read."""
-    file = form.cleaned_data["file"]
-    try:
-        if file.size <= most:
-            return str(file.read().decode("utf-8-sig"))
-        form.add_error("file", _("At most %(n)s MB") % {"n": most // 1024 // 1024})
-    except UnicodeDecodeError:
-        form.add_error("file", _("The file is not written in UTF-8"))
-    return None
-
-
-def complain(form: Sent, faults: list[tuple[int, str]]) -> None:
-    """What is wrong with a table, line by line, on the form that brought it."""
-    for line, message in faults[:50]:
-        form.add_error("file", _("Line %(line)s: %(message)s") % {"line": line, "message": said(message, {})})
 
 
 def _taken(request: HttpRequest, actor: Actor, form: CountForm) -> bool:

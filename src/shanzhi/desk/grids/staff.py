@@ -16,8 +16,9 @@ from shanzhi.base.ids import format_number
 from shanzhi.cases import queries as cases
 from shanzhi.desk.access import at_work
 from shanzhi.desk.doing import answered
-from shanzhi.desk.grids.cards import complain, duties, table_of
+from shanzhi.desk.grids.cards import duties
 from shanzhi.desk.grids.drafts import day_of
+from shanzhi.desk.tables import complain, table_of
 from shanzhi.grids import covering, queries
 from shanzhi.journal.receipts import once
 from shanzhi.orgs import posted

@@ -14,8 +14,8 @@ from shanzhi.base.ids import format_number
 from shanzhi.cases import queries as cases
 from shanzhi.desk.access import at_work
 from shanzhi.desk.doing import answered
-from shanzhi.desk.grids.cards import complain, table_of
 from shanzhi.desk.performance.sheets import frame
+from shanzhi.desk.tables import complain, table_of
 from shanzhi.insight import contesting, people
 from shanzhi.insight.periods import Period
 from shanzhi.journal.receipts import once

@@ -8,7 +8,7 @@ import pytest
 
 from shanzhi.base.clock import BEIJING, now
 from shanzhi.cases import queries
-from shanzhi.cases.tests.district import actor
+from shanzhi.cases.tests.district import YULIN, actor
 from shanzhi.desk.tests.clicking import page_of, statements
 from shanzhi.dispatch.actions.appointments import tell_missed
 from shanzhi.dispatch.models import Shift, Word
@@ -51,7 +51,10 @@ def test_the_dispatcher_sees_people_tasks_and_reasons() -> None:
     assert "seen 0 minutes ago" in text
     found = english("sunpaiqian").get(f"/desk/dispatch/positions?org={ORG}").json()
     kinds = [one["properties"]["kind"] for one in found["features"]]
-    assert sorted(kinds) == ["idle", "person", "plan"]
+    assert sorted(kinds) == ["idle", "person", "plan", "route"]
+    [line] = [one for one in found["features"] if one["properties"]["kind"] == "route"]
+    assert line["geometry"]["coordinates"][-1] == [round(YULIN[0], 6), round(YULIN[1], 6)]
+    assert len(line["geometry"]["coordinates"]) == 2 and line["properties"]["name"] == "赵处置"
     assert str(idle) in {str(one["properties"].get("account")) for one in found["features"]}
 
 

@@ -30,7 +30,7 @@ def test_somebody_known_is_chosen_masked_and_planned_once() -> None:
     for _ in range(2):
         assert sent(officer, person=str(person), regular="on").status_code == 302
     assert Visit.objects.get().person == Regular.objects.get().person == person
-    assert {"person.looked", "person.visit_planned", "person.visits_begun"} == {
+    assert {"person.looked", "facts.read", "person.visit_planned", "person.visits_begun"} == {
         entry.kind for entry in stream(person)
     }
     shown = officer.get(PAGE).content.decode()

@@ -20,7 +20,7 @@ from shanzhi.dispatch.setting import Setting
 from shanzhi.dispatch.visits import Point, of_day
 from shanzhi.journal.actions import append
 from shanzhi.orgs.actor import Actor
-from shanzhi.orgs.queries import areas_of
+from shanzhi.orgs.queries import areas_of, people_of
 
 SPACE = UUID("5b0f2a4e-7d0c-5f0a-9a51-9d2f6d1c000f")
 SECONDS = 3.0
@@ -37,7 +37,12 @@ def plan_rounds(
         raise Conflict(gettext_noop("This district has not said which points are visited (dispatch.yaml)"))
     visits = of_day(points_of(org), day)
     shifts = list(
-        Shift.objects.filter(org=org, start__gte=first_of(day), start__lt=first_of(day) + timedelta(days=1))
+        Shift.objects.filter(
+            org=org,
+            account__in=list(people_of(org)),
+            start__gte=first_of(day),
+            start__lt=first_of(day) + timedelta(days=1),
+        )
     )
     made = _searched(
         visits, [(one, begin) for one in shifts if (begin := _begin(one, org))], day, found, seconds

@@ -98,7 +98,10 @@ def assign(
     if move is None:
         raise Invalid(gettext_noop("This kind of case cannot be taken back from a person"))
     with transaction.atomic():
-        after = cases.move(actor, case, move, inputs=Inputs(person=account), seen=seen, at=at)
+        beside = Planned.objects.filter(case=case, assigned=True, place__gt=0).exclude(account=account)
+        leaves = [one for one in beside.order_by("place").values_list("account", flat=True) if one]
+        facts = {"leaves": leaves} if leaves else {}
+        after = cases.move(actor, case, move, inputs=Inputs(person=account), seen=seen, at=at, facts=facts)
         Planned.objects.filter(case=case).update(assigned=False)
     return after
 

@@ -97,33 +97,36 @@ def _ordered(
     hand: Hand, mine: Sequence[Matter], found: Setting, at: datetime, words: dict[UUID, str]
 ) -> list[Stop]:
     """The task he is at, then the others as they are best gone to, then those that are nowhere."""
-    assert hand.worker is not None
-    first = [one for one in mine if one.id == hand.at_task]
-    others = [one for one in mine if one.id != hand.at_task and one.task is not None]
-    lost = [one for one in mine if one.id != hand.at_task and one.task is None]
     zero = reading.midnight(at)
-    places = np.array(
-        [(hand.worker.lon, hand.worker.lat), *((t.lon, t.lat) for o in others if (t := o.task))]
-    )
-    times = roads(found)
-    minute = (at - zero).total_seconds() / 60
-    ways = (times.get(hand.mode) or next(iter(times.values()))).between(places, places, minute) / 60
-    urgencies = {one.name: one for one in found.weighed.urgencies}
-    mildest = found.weighed.urgencies[-1]
-    stops = [
-        order.Stop(n + 1, t.minutes, t.opened, t.due, urgencies.get(t.urgency, mildest), t.earliest, t.latest)
-        for n, one in enumerate(others)
-        if (t := one.task)
-    ]
-    legs = order.route(stops, ways.tolist(), 0, hand.worker.free)
+    first = [one for one in mine if one.id == hand.at_task]
+    lost = [one for one in mine if one.id != hand.at_task and one.task is None]
     there = [
-        _stop(others[leg.stop], leg.travel, zero + timedelta(minutes=leg.arrival), words) for leg in legs
+        _stop(one, leg.travel, zero + timedelta(minutes=leg.arrival), words)
+        for one, leg in legs(hand, mine, found, at)
     ]
     return [
         *(_stop(one, 0.0, one.begun, words) for one in first),
         *there,
         *(_stop(one, None, None, words) for one in lost),
     ]
+
+
+def legs(hand: Hand, mine: Sequence[Matter], found: Setting, at: datetime) -> list[tuple[Matter, order.Leg]]:
+    """The tasks that somebody has still to go to and whose place is known, in the order in which to go to them."""
+    others = [(one, one.task) for one in mine if one.id != hand.at_task and one.task is not None]
+    if hand.worker is None or not others:
+        return []
+    places = np.array([(hand.worker.lon, hand.worker.lat), *((t.lon, t.lat) for _one, t in others)])
+    times = roads(found)
+    minute = (at - reading.midnight(at)).total_seconds() / 60
+    ways = (times.get(hand.mode) or next(iter(times.values()))).between(places, places, minute) / 60
+    urgencies = {one.name: one for one in found.weighed.urgencies}
+    mildest = found.weighed.urgencies[-1]
+    stops = [
+        order.Stop(n, t.minutes, t.opened, t.due, urgencies.get(t.urgency, mildest), t.earliest, t.latest)
+        for n, (_one, t) in enumerate(others, 1)
+    ]
+    return [(others[leg.stop][0], leg) for leg in order.route(stops, ways.tolist(), 0, hand.worker.free)]
 
 
 def _missed(one: Matter, arrival: datetime | None) -> bool:

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from shanzhi.base.clock import BEIJING
 from shanzhi.dispatch import reading
 from shanzhi.dispatch.inforce import setting
-from shanzhi.dispatch.models import Planned, Run, Shift, Word
+from shanzhi.dispatch.models import Planned, Run, Shift, Word, Worked
 from shanzhi.dispatch.queries.waits import Wait, waits
 from shanzhi.dispatch.reading import Seen
 from shanzhi.dispatch.rights import demand, those_of
@@ -28,6 +29,7 @@ class Person:
     name: str
     at_task: Matter | None
     tasks: tuple[Matter, ...]
+    done: int = 0  # tasks that he has finished today
     wait: Wait | None = None  # where he is asked to stand by
 
     @property
@@ -56,6 +58,9 @@ class Watch:
     people: tuple[Person, ...]
     jobs: tuple[Job, ...]
     names: Mapping[int, str] = field(default_factory=dict)
+    strangers: tuple[
+        str, ...
+    ] = ()  # on a shift of the team, for which they do not work: nothing is planned for them
 
     @property
     def waiting(self) -> list[Job]:
@@ -93,7 +98,8 @@ def watch(actor: Actor, org: str, at: datetime) -> Watch:
     ranks = {one.urgency: n for n, one in enumerate(found.urgencies)}
     jobs = [_job(one, seen, planned.get(one.id, []), words, names) for one in seen.matters]
     jobs.sort(key=lambda job: _rank(job, ranks))
-    return Watch(org, run, tuple(_people(seen, names)), tuple(jobs), names)
+    strangers = tuple(sorted(names.get(one, "") for one in seen.strangers))
+    return Watch(org, run, tuple(_people(seen, names, at)), tuple(jobs), names, strangers)
 
 
 def _planned(org: str) -> dict[UUID, list[Planned]]:
@@ -104,7 +110,7 @@ def _planned(org: str) -> dict[UUID, list[Planned]]:
 
 
 def _named(seen: Seen, planned: Mapping[UUID, Sequence[Planned]], words: Sequence[Word]) -> set[int]:
-    accounts = {hand.account for hand in seen.hands} | {word.account for word in words}
+    accounts = {hand.account for hand in seen.hands} | {word.account for word in words} | seen.strangers
     accounts |= {one.person for one in seen.matters if one.person is not None}
     return accounts | {row.account for rows in planned.values() for row in rows if row.account is not None}
 
@@ -134,12 +140,16 @@ def _rank(job: Job, ranks: Mapping[str, int]) -> tuple[Any, ...]:
     return order[job.how], ranks.get(row["urgency"], len(ranks)), due is None, due or row["opened_at"]
 
 
-def _people(seen: Seen, names: Mapping[int, str]) -> list[Person]:
+def _people(seen: Seen, names: Mapping[int, str], at: datetime) -> list[Person]:
+    here = [hand.account for hand in seen.hands]
+    today = Worked.objects.filter(account__in=here, day=at.astimezone(BEIJING).date())
+    done = dict(today.values_list("account", "tasks"))
     by_id = {one.id: one for one in seen.matters}
-    asked = waits([hand.account for hand in seen.hands])
+    asked = waits(here)
     found = []
     for hand in seen.hands:
         mine = [one for one in seen.matters if hand.account in (one.person, *seen.given.get(one.id, ()))]
         at_task = by_id.get(hand.at_task) if hand.at_task else None
-        found.append(Person(hand, names.get(hand.account, ""), at_task, tuple(mine), asked.get(hand.account)))
+        name, count = names.get(hand.account, ""), done.get(hand.account, 0)
+        found.append(Person(hand, name, at_task, tuple(mine), count, asked.get(hand.account)))
     return sorted(found, key=lambda person: (not person.idle, person.name))

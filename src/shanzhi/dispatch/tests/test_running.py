@@ -13,12 +13,14 @@ from shanzhi.dispatch import inforce
 from shanzhi.dispatch.jobs import keep, plan
 from shanzhi.dispatch.models import Planned, Run, SettingRow, Shift, Worked
 from shanzhi.dispatch.queries import route
-from shanzhi.dispatch.running import run
+from shanzhi.dispatch.queries.watch import watch
+from shanzhi.dispatch.running import STRANGER, run
 from shanzhi.dispatch.saying import said
 from shanzhi.dispatch.solving import Pairs
 from shanzhi.dispatch.tests.town import ORG, moved, moved_back, on_shift, plan_of, waiting, words_of
 from shanzhi.journal.queries import stream
 from shanzhi.notices.models import Notice
+from shanzhi.orgs.models import GrantRow
 
 pytestmark = pytest.mark.usefixtures("district", "even_day")
 
@@ -120,6 +122,37 @@ def test_what_was_given_by_hand_to_somebody_who_is_not_on_shift_waits_and_says_s
     plan()
     assert words_of(case.id) == "The person it was given to is not on shift"
     assert queries.state_of(case.id)["person"] == actor("qianchuzhi").account
+
+
+def test_who_is_on_a_shift_of_a_team_without_working_for_it_is_given_nothing_and_the_page_says_so() -> None:
+    stranger = on_shift("fengyanghu", 0.1)  # of another street, and the nearest
+    mine = on_shift("zhaochuzhi", 2.0)
+    case = waiting()
+    plan()
+    assert queries.state_of(case.id)["person"] == mine
+    assert [one.account for one in Planned.objects.filter(case=case.id)] == [mine]
+    assert Run.objects.get(org=ORG).skipped == 0
+    found = watch(actor("sunpaiqian"), ORG, now())
+    assert found.strangers == ("冯养护",) and stranger not in [one.hand.account for one in found.people]
+
+
+def test_what_lies_with_somebody_who_leaves_the_team_goes_to_who_works_there_and_his_by_hand_says_so() -> (
+    None
+):
+    leaver = on_shift("zhaochuzhi", 0.5)
+    by_plan, by_hand = waiting(), waiting()
+    plan()
+    held = [one for one in (by_plan, by_hand) if queries.state_of(one.id)["person"] == leaver]
+    [kept] = [one for one in (by_plan, by_hand) if one not in held]
+    step(kept.id, "sunpaiqian", "assign", person=leaver)
+    GrantRow.objects.filter(account=leaver, org=ORG).delete()
+    plan(later(minutes=2))
+    assert queries.state_of(held[0].id)["person"] is None
+    back = stream(held[0].id)[-1].data["facts"]
+    assert (back["move"], back["why"][0]["message"]) == ("release", STRANGER)
+    assert queries.state_of(kept.id)["person"] == leaver  # a person decides about what a person has given
+    assert words_of(kept.id) == STRANGER
+    clean()
 
 
 def test_a_place_that_is_hours_old_counts_no_more_and_the_middle_of_the_area_stands_in() -> None:

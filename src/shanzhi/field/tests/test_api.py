@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import orjson
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from scripts.fieldwords import sentences
 
@@ -21,7 +22,9 @@ from shanzhi.files.tests.samples import picture
 from shanzhi.journal.queries import stream
 from shanzhi.orgs import actions as orgs
 from shanzhi.orgs.actor import Actor
-from shanzhi.orgs.models import Session
+from shanzhi.orgs.models import GrantRow, Session
+from shanzhi.patrol import queries as patrol
+from shanzhi.patrol.models import Round
 from shanzhi.web.tests.demo import signed_in
 
 pytestmark = pytest.mark.usefixtures("district")
@@ -150,6 +153,62 @@ def test_the_urgent_button_opens_a_critical_case_for_the_centre() -> None:
         False,
         "10m",
     )
+
+
+def test_a_call_for_help_is_a_task_of_those_around_and_not_of_who_calls() -> None:
+    case = Case.objects.get(pk=send(signed_in("liwangge"), "alarm", spot=SPOT).json()["id"])
+    assert case.pk not in [UUID(one["id"]) for one in queries.tasks(actor("liwangge"), now())]
+    assert case.pk in [UUID(one["id"]) for one in queries.tasks(actor("wulian"), now())]
+    step(case.pk, "wulian", "register")
+    step(case.pk, "sunpaiqian", "dispatch", org="urban-management")
+    GrantRow.objects.create(account_id=actor("liwangge").account, role="handler", org_id="urban-management")
+    assert case.pk not in [UUID(one["id"]) for one in queries.tasks(actor("liwangge"), now())]
+    step(case.pk, "sunpaiqian", "assign", person=actor("liwangge").account)  # somebody has said so
+    assert case.pk in [UUID(one["id"]) for one in queries.tasks(actor("liwangge"), now())]
+
+
+def test_each_fault_of_a_point_shows_its_own_photos_and_those_of_the_whole_point() -> None:
+    client, round_ = signed_in("liwangge"), str(uuid4())
+    send(client, "round_begin", round=round_)
+    stops = client.get(f"{API}/day").json()["rounds"]["stops"]
+    known = patrol.setting()
+    point = next(one["key"] for one in stops if {"clean", "lights"} <= set(items_of(known, one["key"])))
+    whole, bag, lamp, door = (kept_photo(client) for _ in range(4))
+    body = {
+        "round": round_, "point": point, "report": True, "files": [whole],
+        "answers": {"clean": False, "lights": False, next(iter(items_of(known, point) - {"clean", "lights"})): True},
+        "item_files": {"clean": [bag], "lights": [lamp], "other": [door]},
+    }  # fmt: skip
+    answer = send(client, "round_point", key="faults", **body)
+    assert answer.status_code == 200
+    lines = known.checklists[known.points[point].checklist].items
+    found = {case.category: case for case in Case.objects.filter(type="street-issue", channel="field")}
+    rubbish, light = (found[lines[item].category] for item in ("clean", "lights"))
+    assert len(found) == 2
+
+    def shown(case: UUID) -> set[str]:
+        return set(StoredFile.objects.filter(case=case).values_list("sha256", flat=True))
+
+    content = {one: StoredFile.objects.get(pk=one).sha256 for one in (whole, bag, lamp, door)}
+    assert shown(rubbish.pk) == {content[bag], content[whole]}
+    assert shown(light.pk) == {content[lamp], content[whole]}
+    assert shown(Round.objects.get(pk=round_).case) == {content[door]}
+    theirs = send(
+        signed_in("zhouwangge"), "round_point", round=round_, point=point, item_files={"clean": [bag]}
+    )
+    assert theirs.status_code == 404
+
+
+def items_of(known: Any, point: str) -> set[str]:
+    return set(known.checklists[known.points[point].checklist].items)
+
+
+def kept_photo(client: Client) -> str:
+    """A picture unlike any other, sent in before the act that names it."""
+    number = next(NUMBERS)
+    photo = SimpleUploadedFile("a.jpg", picture(size=(600 + number, 400)), "image/jpeg")
+    answer = client.post(f"{API}/files", {"file": photo}, headers={"Idempotency-Key": str(uuid4())})
+    return str(answer.json()["id"])
 
 
 def test_what_lies_outside_the_district_is_refused_in_words() -> None:

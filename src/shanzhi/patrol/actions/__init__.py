@@ -1,5 +1,6 @@
 """What is done on rounds and visits. A round and a visit are cases: begun, noted in, ended as their types declare."""
 
+from shanzhi.patrol.actions.regular import left, open_due, stop_regular
 from shanzhi.patrol.actions.rounds import ROUND, Stood, begin, end, stand, walk
 from shanzhi.patrol.actions.visits import (
     MADE,
@@ -11,9 +12,7 @@ from shanzhi.patrol.actions.visits import (
     closed,
     find,
     home_of,
-    open_due,
     plan_visit,
-    stop_regular,
     visited,
 )
 
@@ -31,6 +30,7 @@ __all__ = [
     "end",
     "find",
     "home_of",
+    "left",
     "open_due",
     "plan_visit",
     "stand",

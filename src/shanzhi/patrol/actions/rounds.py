@@ -1,8 +1,9 @@
 """What is done on rounds: a round is a case that is begun, noted in, and ended as its type declares."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import Literal
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from shanzhi.cases.opening import Report
 from shanzhi.cases.queries import state_of
 from shanzhi.cases.state import State
 from shanzhi.cases.workflow import Inputs
+from shanzhi.files.actions import copied
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import scope
 from shanzhi.patrol import codes, queries
@@ -36,7 +38,8 @@ NOT_YOURS = gettext_noop("This round is not yours, or is not known")
 class Stood:
     """How somebody showed that he stood at a point, what he found there, and where his telephone was.
 
-    With `reports` each thing that is not in order becomes a case of its own.
+    With `reports` each thing that is not in order becomes a case of its own, with its photos (`item_files`, by the
+    line of the checklist); `files` show the whole point.
     """
 
     point: str
@@ -48,6 +51,7 @@ class Stood:
     accuracy: float | None = None
     files: tuple[UUID, ...] = ()
     reports: bool = False
+    item_files: Mapping[str, tuple[UUID, ...]] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -97,23 +101,25 @@ def stand(actor: Actor, id_: UUID, stood: Stood, *, at: datetime | None = None, 
     )  # fmt: skip
     wrong = {key: items[key] for key, fine in answers.items() if not fine}
     new = {key: item for key, item in wrong.items() if before.get(key) is not False} if stood.reports else {}
-    numbers = _reported(actor, row, stop, stood, list(new.values()), said)
+    numbers = _reported(actor, row, stop, stood, new, said)
     told = _told(stop.name, stood, away, [item.title.zh for item in wrong.values()])
     if numbers:
         told += gettext("; reported as %(numbers)s") % {"numbers": "、".join(numbers)}
     state = cases.note(actor, row.case, told + said, at=now())
-    rest = () if numbers else stood.files
+    left = (files for key, files in stood.item_files.items() if key not in new)
+    rest = (*(() if numbers else stood.files), *chain.from_iterable(left))
     return cases.attach(actor, row.case, rest, phase="other") if rest else state
 
 
 def _reported(
-    actor: Actor, row: Round, stop: Stop, stood: Stood, wrong: Sequence[Item], said: str
+    actor: Actor, row: Round, stop: Stop, stood: Stood, wrong: Mapping[str, Item], said: str
 ) -> list[str]:
-    """A case for each thing that was not in order, in the place of its point; their numbers. The photos lie with the
-    first."""
+    """A case for each thing that was not in order, in the place of its point; their numbers. Each shows its own photos,
+    and those of the whole point."""
     numbers = list[str]()
     round_ = format_number(state_of(row.case)["number"]) if wrong else ""
-    for item in wrong:
+    for key, item in wrong.items():
+        whole = copied(actor, stood.files) if numbers else stood.files
         words = gettext("Found on the round %(round)s at %(name)s, not in order: %(item)s") % {
             "round": round_, "name": stop.name, "item": item.title.zh,
         }  # fmt: skip
@@ -127,7 +133,7 @@ def _reported(
             address=stop.name,
             channel="field",
             account=actor.account,
-            files=() if numbers else stood.files,
+            files=(*stood.item_files.get(key, ()), *whole),
         )
         numbers.append(format_number(cases.open_case(actor, report)["number"]))
     return numbers

@@ -8,16 +8,16 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from shanzhi.base.clock import BEIJING, now
 from shanzhi.base.codes import is_within
-from shanzhi.base.errors import Conflict, Denied, FieldError, Invalid, NotFound, Problem, gettext_noop
+from shanzhi.base.errors import Conflict, Denied, FieldError, Invalid, NotFound, gettext_noop
 from shanzhi.base.geo import Point
 from shanzhi.base.ids import format_number
 from shanzhi.cases import actions as cases
 from shanzhi.cases.opening import Report
-from shanzhi.cases.queries import state_of, states_of
+from shanzhi.cases.queries import states_of
 from shanzhi.cases.state import State
 from shanzhi.cases.workflow import Inputs
 from shanzhi.journal.actions import append
@@ -29,7 +29,7 @@ from shanzhi.patrol import queries
 from shanzhi.patrol.models import Regular, Visit
 from shanzhi.patrol.queries.visits import RIGHT
 from shanzhi.patrol.setting import VisitKind
-from shanzhi.patrol.visiting import due_after, opens_for
+from shanzhi.patrol.visiting import ended_by
 from shanzhi.places import queries as places
 from shanzhi.residents.actions import addressed, facts, recognise
 from shanzhi.residents.queries import Masked
@@ -47,6 +47,7 @@ NO_ADDRESS = gettext_noop("No address is known: give one")
 NOT_THERE = gettext_noop("This person does not work there")
 WRONG_DAY = gettext_noop("A day from today on, within a year")
 JUST_NOW = gettext_noop("A visit of this kind has just been planned for this person")
+GONE = gettext_noop("The record says: %(what)s. Correct it at its source first if this is wrong")
 WAITS = gettext_noop("A visit of this kind is to be made already: %(number)s")
 
 
@@ -117,6 +118,7 @@ def plan_visit(actor: Actor, plan: Plan, home: Home, *, at: datetime | None = No
     if actor.kind != "system" and not (area and scope(actor, RIGHT).covers(area)):
         raise Denied(right=RIGHT)
     kind = _checked(actor, plan, area, when)
+    _still_there(actor, plan, kind, home.person, area)
     row = (
         Regular.objects.select_for_update().filter(person=home.person, kind=plan.kind, ended_at=None).first()
     )
@@ -124,7 +126,7 @@ def plan_visit(actor: Actor, plan: Plan, home: Home, *, at: datetime | None = No
     if row is None and plan.regular:
         since = when.astimezone(BEIJING).date()
         row = Regular(person=home.person, kind=plan.kind, area=area, worker=plan.worker, since=since)
-        _tell(actor, home.person, "visits_begun", plan.kind, every=kind.every, basis=kind.basis)
+        tell(actor, home.person, "visits_begun", plan.kind, every=kind.every, basis=kind.basis)
     if row is not None:
         row.area, row.worker, row.last = area, plan.worker, None
         row.save()
@@ -146,6 +148,18 @@ def _checked(actor: Actor, plan: Plan, area: str, at: datetime) -> VisitKind:
     if wrong or kind is None:
         raise Invalid(errors=wrong)
     return kind
+
+
+def _still_there(actor: Actor, plan: Plan, kind: VisitKind, person: UUID, area: str) -> None:
+    """Raises Conflict where the record says that nobody is to be visited any more; the look is an entry. Where he lives
+    somebody may know better than the record, for one visit; on the list he would not stay."""
+    ends = {key: end for key, end in kind.ends.items() if plan.regular or not end.elsewhere}
+    if actor.kind == "system" or not ends:
+        return
+    known = facts.read_for(actor, person, [one.fact for one in ends.values()], purpose=kind.purpose)
+    if (why := ended_by(ends, known, area)) is not None:
+        title = ends[why].title
+        raise Conflict(GONE, what=title.en if (get_language() or "").startswith("en") else title.zh)
 
 
 def _opened(actor: Actor, plan: Plan, kind: VisitKind, home: Home, area: str, at: datetime) -> State:
@@ -172,7 +186,7 @@ def _opened(actor: Actor, plan: Plan, kind: VisitKind, home: Home, area: str, at
             )
     except IntegrityError as error:  # somebody else has planned one in this moment
         raise Conflict(JUST_NOW) from error
-    _tell(actor, home.person, "visit_planned", plan.kind, case=str(state.id), basis=kind.basis)
+    tell(actor, home.person, "visit_planned", plan.kind, case=str(state.id), basis=kind.basis)
     return state
 
 
@@ -187,65 +201,11 @@ def _none_waits(person: UUID, kind: str) -> None:
     _close(row, (state and state["closed_at"]) or now())
 
 
-def _tell(actor: Actor, person: UUID, what: str, kind: str, **facts_: str) -> None:
+def tell(actor: Actor, person: UUID, what: str, kind: str, **facts_: str) -> UUID:
+    """An entry of a person's journal: what was done about visits to him, for which purpose."""
     known = queries.of_kind(kind)
     purpose = known.purpose if known else ""
-    append(actor.ref, person, f"person.{what}", {"kind": kind, "purpose": purpose, **facts_})
-
-
-@transaction.atomic
-def stop_regular(actor: Actor, id_: int, reason: str, *, at: datetime | None = None) -> None:
-    """Takes somebody off the list; a visit that waits stays until it has ended. Raises NotFound, Invalid."""
-    row = Regular.objects.select_for_update().filter(pk=id_, ended_at=None).first()
-    if row is None or not scope(actor, RIGHT).covers(row.area):
-        raise NotFound()
-    if not reason.strip():
-        raise Invalid(errors=[FieldError("reason", gettext_noop("This is needed"))])
-    row.ended_at = at or now()
-    row.save(update_fields=["ended_at"])
-    _tell(actor, row.person, "visits_ended", row.kind, reason=reason.strip()[:500])
-
-
-def open_due(*, at: datetime | None = None, most: int = MOST) -> int:
-    """Opens the visits of those on the list whose time has come; how many. Any number of workers may do it at once."""
-    when = at or now()
-    today, done = when.astimezone(BEIJING).date(), 0
-    for key, kind in queries.setting().visits.items():
-        due = Regular.objects.filter(kind=key, ended_at=None, last__lte=opens_for(kind.every, today))
-        for id_ in list(due.order_by("last", "pk").values_list("pk", flat=True)[: most - done]):
-            done += _again(id_, kind, when)
-    return done
-
-
-def _again(id_: int, kind: VisitKind, at: datetime) -> int:
-    try:
-        return _opened_again(id_, kind, at)
-    except Problem:  # the others are not kept waiting; it is tried again at the next turn
-        log.exception("the regular visit %s could not be opened", id_)
-        return 0
-
-
-@transaction.atomic
-def _opened_again(id_: int, kind: VisitKind, at: datetime) -> int:
-    """One of them, where the last visit was; another worker that is at it has it."""
-    today = at.astimezone(BEIJING).date()
-    rows = Regular.objects.select_for_update(skip_locked=True)
-    row = rows.filter(pk=id_, ended_at=None, last__lte=opens_for(kind.every, today)).first()
-    before = Visit.objects.filter(person=row.person, kind=row.kind).order_by("-case").first() if row else None
-    if row is None or row.last is None or before is None:
-        return 0
-    last = state_of(before.case)
-    point = Point(last["lon"], last["lat"]) if last["lon"] is not None and last["lat"] is not None else None
-    worker = row.worker if row.worker in queries.workers(row.area) else None
-    home = Home(row.person, last["address"], point, _still(last["area"]))
-    plan_visit(Actor.system("visits"), Plan(row.kind, due_after(row.last, kind.every), worker), home, at=at)
-    return 1
-
-
-def _still(area: str) -> str:
-    """An area, or where it is no more (a grid was redrawn) the finest one around it that still is."""
-    known = [places.areas().get(area[:n]) for n in (15, 12, 9, 6)]
-    return next((one.code for one in known if one is not None and one.open), area)
+    return append(actor.ref, person, f"person.{what}", {"kind": kind, "purpose": purpose, **facts_}).id
 
 
 def closed(case: UUID, at: datetime, *, made: bool) -> None:
