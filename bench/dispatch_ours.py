@@ -57,7 +57,7 @@ class Ours(Policy):
         whole = None
         if current is None:  # parts are judged by the last run over all
             soonest = np.array([self.soonest.get(task, np.inf) for task in np.asarray(tasks).tolist()])
-            whole = Whole(self.usual, self.hands(tasks), soonest)
+            whole = Whole(self.usual, *self.hands(tasks), soonest)
         return plan(
             people, things, way, self.street.now, self.weights, current=current, solver=SOLVER, whole=whole,
             word=self.word(workers, tasks),
@@ -67,12 +67,14 @@ class Ours(Policy):
         """What the dispatcher says: nothing."""
         return Word()
 
-    def hands(self, tasks: Any) -> Any:
-        """Where only a part is planned: idle people for each task on the whole street, by the kinds that wait."""
+    def hands(self, tasks: Any) -> tuple[Any, Any]:
+        """Where only a part is planned, of the whole street: idle people for each task, by the kinds that wait, and
+        how many could do it soon."""
         waiting = np.fromiter(self.street.waiting, np.intp, len(self.street.waiting))
-        could = self.can[self.street.idle]
+        kinds, could = self.world.kind[tasks], self.can[self.street.idle]
         each = could @ np.bincount(self.world.kind[waiting], minlength=len(WORK))
-        return ((1 / np.maximum(each, 1)) @ could)[self.world.kind[tasks]]
+        soon = self.can[self.free <= self.street.now + self.weights.horizon].sum(axis=0)
+        return ((1 / np.maximum(each, 1)) @ could)[kinds], soon[kinds]
 
     def follow(self, found: Plan, workers: Any, tasks: Any) -> None:
         """Who is free sets out; for the others it is what they will do next, if nothing better comes."""
@@ -105,13 +107,18 @@ class Ours(Policy):
         self.follow(found, workers, tasks)
 
     def came(self, task: int) -> None:
-        """A newcomer is placed at once among those who have nothing yet."""
+        """A newcomer is placed at once: an urgent one among all, with what they hold, else among those who have
+        nothing yet."""
         street, world = self.street, self.world
-        workers = np.flatnonzero(self.look() & (self.next < 0) & street.can(int(world.kind[task])))
+        could = self.look() & street.can(int(world.kind[task]))
+        urgent = world.urgency[task] == 0
+        workers = np.flatnonzero(could if urgent else could & (self.next < 0))
         if len(workers) > FEW:  # the nearest in time; the others would not be chosen
             there = self.free[workers] + world.ways[street.at[workers], world.node[task]]
             workers = workers[np.argpartition(there, FEW)[:FEW]]
-        if len(workers):
+        if len(workers) and urgent:
+            self.again(workers, {task})
+        elif len(workers):
             self.follow(self.run(workers, np.array([task])), workers, [task])
 
     def freed(self, worker: int) -> None:
@@ -134,10 +141,14 @@ class Ours(Policy):
         if not urgent:
             return
         workers = np.unique([worker, *(self.held[task] for task in urgent if task in self.held)])
+        self.again(workers, urgent)
+
+    def again(self, workers: Any, tasks: set[int]) -> None:
+        """Plans anew who of these does what, of these tasks and of what they hold."""
         held = self.next[workers]
-        tasks = np.array(sorted(urgent | set(held[held >= 0].tolist()) & self.street.waiting), np.intp)
-        for task in tasks.tolist():
+        open_ = np.array(sorted(tasks | set(held[held >= 0].tolist()) & self.street.waiting), np.intp)
+        for task in open_.tolist():
             self.held.pop(task, None)
         self.next[workers] = -1
         self.look()
-        self.follow(self.run(workers, tasks), workers, tasks)
+        self.follow(self.run(workers, open_), workers, open_)

@@ -95,6 +95,7 @@ export interface Day {
   ground: string;
   rounds: Rounds | null;
   shift?: { on: boolean; at: string | null } | null;
+  stand?: { place: string; lon: number; lat: number; walk: number; why: string } | null;
 }
 export interface Category {
   code: string;

@@ -29,7 +29,9 @@ async function shown(element: HTMLElement, grids: FeatureCollection, todo: Doing
   const drawn = await draw(element, grids);
   const placed = todo.filter((one) => one.lon !== null && one.lat !== null);
   const cases: FeatureCollection = { type: "FeatureCollection", features: placed.map((one) => point(one.lon as number, one.lat as number, { id: one.id, title: one.title, urgent: one.urgency !== "normal" })) };
-  const stops: FeatureCollection = { type: "FeatureCollection", features: (known?.rounds?.stops ?? []).map((one) => point(one.lon, one.lat, { title: one.name, due: one.due })) };
+  const stand = known?.stand;
+  const waits = stand ? [point(stand.lon, stand.lat, { title: t("Please wait here"), due: true, to: "#/" })] : [];
+  const stops: FeatureCollection = { type: "FeatureCollection", features: [...(known?.rounds?.stops ?? []).map((one) => point(one.lon, one.lat, { title: one.name, due: one.due, to: "#/rounds" })), ...waits] };
   const me = (spot: Spot | null): FeatureCollection => ({ type: "FeatureCollection", features: spot ? [point(spot.lon, spot.lat, {})] : [] });
   const edge = { "circle-stroke-width": 2, "circle-stroke-color": colour("--paper", "#ffffff") };
   drawn.addSource("stops", { type: "geojson", data: stops });
@@ -41,7 +43,7 @@ async function shown(element: HTMLElement, grids: FeatureCollection, todo: Doing
   const box = bounds(cases);
   if (box) drawn.fitBounds(box, { padding: 40, maxZoom: 15, animate: false });
   drawn.on("click", "cases", ({ features, lngLat }) => popup(drawn, lngLat, String(features?.[0]?.properties?.title), `#/task/${String(features?.[0]?.properties?.id)}`));
-  drawn.on("click", "stops", ({ features, lngLat }) => popup(drawn, lngLat, String(features?.[0]?.properties?.title), "#/rounds"));
+  drawn.on("click", "stops", ({ features, lngLat }) => popup(drawn, lngLat, String(features?.[0]?.properties?.title), String(features?.[0]?.properties?.to)));
   const stop = watch((spot) => drawn.getSource<import("maplibre-gl").GeoJSONSource>("me")?.setData(me(spot)));
   addEventListener("hashchange", () => (stop(), drawn.remove()), { once: true });
   element.dataset.ready = "";

@@ -9,14 +9,15 @@ import { t, titled } from "./words";
 export async function list(main: HTMLElement): Promise<void> {
   const found = await tasks(lately());
   const at = await kept<number>("day");
-  const shift = (await day())?.shift;
+  const today = await day();
   const open = found.filter((one) => !one.finished);
   const done = found.filter((one) => one.finished);
   show(
     main,
     h("h1", {}, t("Today's tasks"), " ", h("span", { class: "badge" }, open.length)),
     at ? h("p", { class: "hint" }, t("As of {time}", { time: hour(at) })) : h("p", { class: "empty" }, t("Loading …")),
-    offShift(shift),
+    offShift(today?.shift),
+    standBy(today?.stand),
     open.length ? h("ol", { class: "tasks" }, open.map(card)) : at ? h("p", { class: "empty" }, t("Nothing to do just now.")) : null,
     done.length ? h("h2", {}, t("Done, waiting to be sent")) : null,
     done.length ? h("ol", { class: "tasks" }, done.map(card)) : null,
@@ -29,6 +30,13 @@ function offShift(shift: Day["shift"]): HTMLElement | null {
   if (!shift || shift.on) return null;
   const said = shift.at ? t("You are off shift until {time}.", { time: time(shift.at) }) : t("You are off shift.");
   return h("p", { class: "notice", role: "status" }, `${said} ${t("The dispatch gives you nothing new and does not keep where you are. What you send is taken.")}`);
+}
+
+// Whoever has nothing to do may be asked to wait where urgent tasks would find nobody else in time.
+function standBy(stand: Day["stand"]): HTMLElement | null {
+  if (!stand) return null;
+  const said = t("Please wait at {place} until you are given something.", { place: stand.place || t("the place on the map") });
+  return h("p", { class: "notice", role: "status" }, h("strong", {}, said), h("span", { class: "line" }, stand.why), h("a", { href: "#/map" }, t("Map")));
 }
 
 function card(one: Doing): HTMLElement {

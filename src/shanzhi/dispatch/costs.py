@@ -1,20 +1,23 @@
 """What it costs that a worker goes to a task, and that a task is left open for now; all in minutes of travel. Pure.
 
-    cost(w, t)  = travel + wait(t) * (arrival - now) + lateness(arrival) + stranger + load - change
-    leave(t)    = keep * usual * (1 + surplus) + grow * (now - opened) + wait(t) * (later - now) + lateness(later)
-                  + 10,000 where an appointment would be over by then
+    cost(w, t)  = travel + wait(t) * (arrival - now) + lateness(sure) + stranger + load - change
+    leave(t)    = keep * usual * (1 + surplus) * (1 + few / could) + grow * (now - opened) + wait(t) * (later - now)
+                  + lateness(later) + 10,000 where an appointment would be over by then
     wait(t)     = wait[u] + spare * surplus / (1 + surplus)
     surplus     = max(0, hands / 3 - 1)
+    sure        = arrival + (free - now) / 2
     later       = soonest + ahead
     lateness(a) = breach[u] * (clip((a - due + margin) / margin, 0, 1) + max(0, a - due) / limit)
 
 `usual` is the median of the shortest ways to the open tasks, `hands` how many idle people there are for each task,
-when everybody is shared among the tasks that he could do at once. Beyond three for each task hands are to spare: one
-goes far, and a minute that a resident waits counts for more. Else a task that is much farther than the others waits
-for somebody to come by, the longer the less. `soonest` is when somebody could be there at all: where ways are long,
-nobody is spared for a clock that then nobody meets. For a task for two, the second counts. A pair is worth its cost
-less what leaving the task would cost; only pairs that are worth something are made. Skill, shift, appointment and the
-dispatcher's word are no costs: what they forbid is not allowed at any price.
+when everybody is shared among the tasks that he could do at once. Beyond three for each task hands are to spare:
+one goes far, and a minute that a resident waits counts for more. Else a task that is much farther than the others
+waits for somebody to come by, the longer the less, and the less the fewer there are who `could` do it soon: in a
+team of ten nobody comes by who is much nearer. Where a clock is at stake, who is still at work is not trusted to
+the minute: he is reckoned to need half as long again (`sure`). `soonest` is when somebody could be there at all:
+where ways are long, nobody is spared for a clock that then nobody meets. For a task for two, the second counts. A
+pair is worth its cost less what leaving the task would cost; only pairs that are worth something are made. Skill,
+shift, appointment and the dispatcher's word are no costs: what they forbid is not allowed at any price.
 """
 
 from dataclasses import dataclass
@@ -28,6 +31,7 @@ FAR = 1e5  # minutes: no way leads there
 LEAST_WAY = 1.0  # minutes
 ENOUGH = 3.0  # idle people for each task, beyond which hands are to spare
 LEAST_LIMIT = 1.0  # minutes; a task that was due when it came still has a margin
+OVERRUN = 0.5  # where a clock is at stake, work under way is taken to last longer by so much than expected
 MISSED = 10_000.0  # minutes of travel that one would go to keep an appointment
 
 
@@ -52,7 +56,8 @@ class Weights:
     )
     horizon: float = 20.0  # who will be free within so many minutes is thought of already
     ahead: float = 15.0  # how much later than now possible somebody comes when a task is left open
-    keep: float = 1.75  # how many usual ways one goes for a task that has just come, when no hand is to spare
+    keep: float = 1.25  # how many usual ways one goes for a task that has just come, where many could go
+    few: float = 50.0  # where so many could go, one goes twice as far: nobody comes by who is much nearer
     grow: float = 0.05  # by how much that grows with each minute it waits
     spare: float = 0.5  # what a minute of waiting is worth besides, the more hands are to spare
     stranger: float = 0.5  # for a grid that is not one's own
@@ -65,6 +70,7 @@ class Weights:
             self.horizon,
             self.ahead,
             self.keep,
+            self.few,
             self.spare,
             self.grow,
             self.stranger,
@@ -82,6 +88,7 @@ class Whole:
 
     usual: float
     hands: Numbers  # idle people for each task
+    could: Numbers  # how many could do each task soon, each counted for all that he could do
     soonest: Numbers  # when anybody could be there
 
 
@@ -126,18 +133,23 @@ def costs(
     soonest = least(arrival, allowed, tasks.people)
     if whole is None:
         usual, hands = usual_way(least(travel, allowed, tasks.people)), idle(allowed, ready <= now)
+        could = allowed.sum(axis=0).astype(np.float64)
     else:
-        usual, hands, soonest = whole.usual, whole.hands, np.minimum(soonest, whole.soonest)
+        usual, hands, could = whole.usual, whole.hands, whole.could
+        soonest = np.minimum(soonest, whole.soonest)
     wait = np.array([one.wait for one in weights.urgencies])[tasks.urgency]
     surplus = np.maximum(hands / ENOUGH - 1.0, 0.0)
     wait = wait + weights.spare * surplus / (1.0 + surplus)
-    pair = travel + (arrival - now) * wait + lateness(tasks, arrival, weights)
+    pair = (
+        travel + (arrival - now) * wait + lateness(tasks, arrival + OVERRUN * (ready - now)[:, None], weights)
+    )
     pair += weights.stranger * ((tasks.area >= 0) & (workers.area[:, None] != tasks.area))
     pair += load(workers, weights)[:, None]
     if current is not None:
         kept = np.flatnonzero(current >= 0)
         pair[kept, current[kept]] -= weights.change
-    leave = leaving(tasks, soonest, wait, usual * (1.0 + surplus), now, weights)
+    few = weights.few / np.maximum(could, 1.0)
+    leave = leaving(tasks, soonest, wait, usual * (1.0 + surplus) * (1.0 + few), now, weights)
     return Costs(travel, arrival, pair, leave, allowed, usual, soonest)
 
 

@@ -10,7 +10,7 @@ from shanzhi.dispatch import worked
 from shanzhi.dispatch.actions.appointments import tell_missed
 from shanzhi.dispatch.actions.places import forget_places
 from shanzhi.dispatch.inforce import setting
-from shanzhi.dispatch.models import Planned, Run, Shift, Whereabouts
+from shanzhi.dispatch.models import Planned, Run, Shift, StandRow, Whereabouts
 from shanzhi.dispatch.running import run
 from shanzhi.journal.entry import Entry
 from shanzhi.journal.follow import Reader
@@ -44,8 +44,9 @@ def missed(at: datetime | None = None) -> int:
 
 
 def forget(at: datetime | None = None) -> int:
-    """Places that need not be known any more."""
+    """Places that need not be known any more, and who was asked to stand by until a shift that is over."""
     when = at or now()
+    StandRow.objects.filter(until__lt=when).delete()
     return forget_places(when) if Whereabouts.objects.filter(until__lt=when).exists() else 0
 
 

@@ -179,3 +179,23 @@ class RoundsRow(models.Model):
 
     class Meta:
         db_table = "dispatch_rounds"
+
+
+class StandRow(models.Model):
+    """Where somebody idle is asked to wait (待命点), since when and why; gone once he is given something or his shift
+    is over."""
+
+    account = models.BigIntegerField(primary_key=True)
+    org = models.TextField()
+    lon = models.FloatField()
+    lat = models.FloatField()
+    address = models.TextField(default="")  # of the last urgent task there
+    area = models.CharField(max_length=15, db_collation="C", default="")
+    walk = models.FloatField()  # minutes
+    since = models.DateTimeField()
+    until = models.DateTimeField()  # the end of his shift
+    why = models.JSONField(default=list)
+
+    class Meta:
+        db_table = "dispatch_stand"
+        indexes = [models.Index("org", name="dispatch_stand_org")]

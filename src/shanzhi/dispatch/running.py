@@ -20,7 +20,7 @@ from django.db import DatabaseError, connection, transaction
 from shanzhi.base.errors import Problem, gettext_noop
 from shanzhi.cases import actions as cases
 from shanzhi.cases.workflow import Inputs
-from shanzhi.dispatch import keeping, planning, reading
+from shanzhi.dispatch import asking, keeping, planning, reading
 from shanzhi.dispatch.explain import ASIDE, Phrase
 from shanzhi.dispatch.inforce import roads, setting
 from shanzhi.dispatch.matching import Solver
@@ -90,6 +90,11 @@ def _run(org: str, at: datetime, found: Setting, solver: Solver) -> None:
     done = _give(seen, outcome, found, at) if found.mode == "assign" else Done()
     took = int((time.monotonic() - begun) * 1000)
     _kept(seen, outcome, done, took)
+    going = {one.account for people in outcome.going.values() for one in people}
+    try:
+        asking.ask(seen, going, found)
+    except (ValueError, ArithmeticError, LookupError, MemoryError):
+        log.exception("nobody was asked to stand by for %s", org)  # the plan is given all the same
 
 
 def _of_strangers(outcome: Outcome, seen: Seen) -> Outcome:

@@ -138,12 +138,12 @@ class Breach(Model):
 
 
 class Weighing(Model):
-    """The other weights of `costs.Weights`, in minutes of travel. `keep` is more than there: in a team of ten nobody
-    comes by who is much nearer, and whoever is idle should go."""
+    """The other weights of `costs.Weights`, in minutes of travel."""
 
     horizon: float = Field(default=20.0, ge=0)
     ahead: float = Field(default=15.0, ge=0)
-    keep: float = Field(default=4.0, ge=0)
+    keep: float = Field(default=1.25, ge=0)
+    few: float = Field(default=50.0, ge=0)
     grow: float = Field(default=0.05, ge=0)
     spare: float = Field(default=0.5, ge=0)
     stranger: float = Field(default=0.5, ge=0)
@@ -210,6 +210,16 @@ class Patrol(Model):
     share: float = Field(default=0.4, gt=0, le=1)
 
 
+class StandBy(Model):
+    """Stand-by places (待命点): within how many minutes somebody is to be wherever pressing tasks arise (all urgencies
+    but the mildest), by the tasks of how many days, and for how many hours one is expected to stay there. It costs
+    walks: a pack that does not name it sends nobody."""
+
+    within: float = Field(default=20.0, gt=0, le=240)
+    days: int = Field(default=28, ge=1, le=366)
+    hours: float = Field(default=8.0, gt=0, le=24)
+
+
 class Setting(Model):
     """Everything in dispatch.yaml."""
 
@@ -231,6 +241,7 @@ class Setting(Model):
     places: Places = Places()
     shifts: Duty = Duty()
     patrol: Patrol | None = None
+    standby: StandBy | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> "Setting":

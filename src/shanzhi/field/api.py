@@ -151,6 +151,7 @@ def day(request: HttpRequest) -> dict[str, Any]:
         "tasks": queries.tasks(actor, at),
         "rounds": queries.rounds(actor, at),
         "shift": dispatching.shift(actor, at),
+        "stand": dispatching.stand(actor, at),
         "centre_phone": alarm().phone,
         "ground": queries.ground_version(actor),
     }

@@ -40,6 +40,16 @@ def shift(actor: Actor, at: datetime) -> dict[str, Any] | None:
     return {"on": found[0], "at": found[1]} if found else None
 
 
+def stand(actor: Actor, at: datetime) -> dict[str, Any] | None:
+    """Where somebody who has nothing to do is asked to wait, and why; None where he may wait anywhere."""
+    if not apps.is_installed("shanzhi.dispatch"):
+        return None
+    from shanzhi.dispatch.queries import own_wait
+
+    found = own_wait(actor, at)
+    return {name: getattr(found, name) for name in ("place", "lon", "lat", "walk", "why")} if found else None
+
+
 def seen(actor: Actor, spot: Spot, said_at: datetime, offset_ms: int) -> None:
     """Tells the dispatch where somebody on shift is; outside a shift nobody's place is kept."""
     if not apps.is_installed("shanzhi.dispatch") or spot.accuracy is None:

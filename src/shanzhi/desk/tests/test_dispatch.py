@@ -13,7 +13,7 @@ from shanzhi.desk.tests.clicking import page_of, statements
 from shanzhi.dispatch.actions.appointments import tell_missed
 from shanzhi.dispatch.models import Shift, Word
 from shanzhi.dispatch.running import run
-from shanzhi.dispatch.tests.town import ORG, on_shift, waiting
+from shanzhi.dispatch.tests.town import ORG, asked_to_wait, on_shift, waiting
 from shanzhi.web.tests.demo import signed_in
 
 pytestmark = pytest.mark.usefixtures("wuhou", "even_day")
@@ -56,6 +56,14 @@ def test_the_dispatcher_sees_people_tasks_and_reasons() -> None:
     assert line["geometry"]["coordinates"][-1] == [round(YULIN[0], 6), round(YULIN[1], 6)]
     assert len(line["geometry"]["coordinates"]) == 2 and line["properties"]["name"] == "赵处置"
     assert str(idle) in {str(one["properties"].get("account")) for one in found["features"]}
+
+
+def test_the_dispatcher_sees_who_stands_by_where_and_why() -> None:
+    asked_to_wait(on_shift("zhaochuzhi", 0.5))
+    on_shift("qianchuzhi", 4.0)
+    text = english("sunpaiqian").get(PAGE).content.decode()
+    assert text.count("Asked to stand by at") == 1
+    assert "Asked to stand by at 武侯祠大街" in text and "12 urgent tasks arose there in 28 days" in text
 
 
 def test_the_time_agreed_stands_at_the_task_in_the_case_and_in_its_timeline() -> None:

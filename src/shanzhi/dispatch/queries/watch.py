@@ -10,6 +10,7 @@ from shanzhi.base.clock import BEIJING
 from shanzhi.dispatch import reading
 from shanzhi.dispatch.inforce import setting
 from shanzhi.dispatch.models import Planned, Run, Shift, Word, Worked
+from shanzhi.dispatch.queries.waits import Wait, waits
 from shanzhi.dispatch.reading import Seen
 from shanzhi.dispatch.rights import demand, those_of
 from shanzhi.dispatch.saying import said
@@ -29,6 +30,7 @@ class Person:
     at_task: Matter | None
     tasks: tuple[Matter, ...]
     done: int = 0  # tasks that he has finished today
+    wait: Wait | None = None  # where he is asked to stand by
 
     @property
     def idle(self) -> bool:
@@ -143,10 +145,11 @@ def _people(seen: Seen, names: Mapping[int, str], at: datetime) -> list[Person]:
     today = Worked.objects.filter(account__in=here, day=at.astimezone(BEIJING).date())
     done = dict(today.values_list("account", "tasks"))
     by_id = {one.id: one for one in seen.matters}
+    asked = waits(here)
     found = []
     for hand in seen.hands:
         mine = [one for one in seen.matters if hand.account in (one.person, *seen.given.get(one.id, ()))]
         at_task = by_id.get(hand.at_task) if hand.at_task else None
         name, count = names.get(hand.account, ""), done.get(hand.account, 0)
-        found.append(Person(hand, name, at_task, tuple(mine), count))
+        found.append(Person(hand, name, at_task, tuple(mine), count, asked.get(hand.account)))
     return sorted(found, key=lambda person: (not person.idle, person.name))

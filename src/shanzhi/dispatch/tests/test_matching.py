@@ -159,7 +159,7 @@ def test_who_is_free_soon_and_near_is_worth_waiting_for() -> None:
 def test_who_is_far_goes_where_nobody_is_nearer() -> None:
     one = [task("a", 6.0, urgency="urgent", due=30.0)]
     assert run([worker("李网格")], one).pairs == [(0, 0)], "28 minutes, and a clock of 30"
-    elsewhere = Whole(usual=1.0, hands=np.zeros(1), soonest=np.array([3.0]))
+    elsewhere = Whole(usual=1.0, hands=np.zeros(1), could=np.full(1, 200.0), soonest=np.array([3.0]))
     assert run([worker("李网格")], one, whole=elsewhere).pairs == [], (
         "somebody else is there in three minutes"
     )
@@ -196,10 +196,23 @@ def test_idle_hands_are_shared_and_none_is_counted_twice(could: Any, data: Any) 
     )
 
 
-def test_with_the_weights_of_a_pack_an_idle_hand_goes_twelve_minutes() -> None:
+def test_in_a_small_team_an_idle_hand_goes_far_and_among_many_somebody_comes_nearer() -> None:
     two = [worker("李网格"), worker("赵网格", 3.0)]
     tasks = [task("a", 0.5), task("b", -1.0, urgency="urgent", due=10.0)]
+    assert run(two, tasks).pairs == [(0, 1), (1, 0)], "twelve minutes: nobody else will come by"
     people, things, minutes = board(two, tasks)
-    small = replace(WEIGHTS, **Weighing().model_dump())
-    assert plan(people, things, minutes, 0.0, small).pairs == [(0, 1), (1, 0)]
-    assert run(two, tasks).pairs == [(0, 1)], "where hundreds work, somebody comes nearer"
+    busy = Whole(usual=1.7, hands=np.zeros(2), could=np.full(2, 200.0), soonest=np.full(2, np.inf))
+    assert plan(people, things, minutes, 0.0, WEIGHTS, whole=busy).pairs == [(0, 1)]
+
+
+def test_a_pack_weighs_as_the_bench_does_but_for_the_peace_of_those_who_are_told() -> None:
+    assert replace(WEIGHTS, **Weighing().model_dump()) == replace(WEIGHTS, change=Weighing().change)
+
+
+def test_who_is_still_at_work_is_not_trusted_to_the_last_minute_of_a_clock() -> None:
+    urgent = [task("a", 0.0, urgency="urgent", due=30.0)]
+    people = [worker("忙", 0.0, free=14.0), worker("闲", 3.5)]
+    assert run(people, urgent).pairs == [(1, 0)], "sixteen minutes for sure, not fourteen perhaps"
+    assert run(people, [task("a", 0.0, due=480.0)]).pairs == [(0, 0)], (
+        "where no clock presses he is waited for"
+    )

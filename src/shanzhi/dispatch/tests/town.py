@@ -12,8 +12,10 @@ from shanzhi.base.ids import new_id
 from shanzhi.cases.state import State
 from shanzhi.cases.tests.district import YULIN, actor, brought_to
 from shanzhi.dispatch.actions import seen
-from shanzhi.dispatch.models import Planned, Shift, Whereabouts
-from shanzhi.dispatch.saying import said
+from shanzhi.dispatch.asking import WHY
+from shanzhi.dispatch.explain import Phrase
+from shanzhi.dispatch.models import Planned, Shift, StandRow, Whereabouts
+from shanzhi.dispatch.saying import plain, said
 
 ORG = "urban-management"
 EAST = 1 / 95.7  # degrees of longitude in a kilometre
@@ -56,3 +58,12 @@ def moved(account: int, east: float) -> None:
 def words_of(case: UUID) -> str:
     with translation.override("en"):
         return said(plan_of(case).why)
+
+
+def asked_to_wait(account: int, place: str = "武侯祠大街") -> None:
+    """Somebody was asked to stand by, because twelve urgent tasks arose there."""
+    why = plain([Phrase(WHY, {"minutes": 20, "count": 12, "days": 28})])
+    StandRow.objects.create(
+        account=account, org=ORG, lon=YULIN[0], lat=YULIN[1], address=place, walk=12.0, since=now(),
+        until=now() + timedelta(hours=7), why=why,
+    )  # fmt: skip

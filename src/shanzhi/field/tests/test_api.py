@@ -13,7 +13,7 @@ from scripts.fieldwords import sentences
 from shanzhi.base.clock import BEIJING, now
 from shanzhi.cases.models import Case
 from shanzhi.cases.tests.district import YULIN, actor, brought_to, opened, step
-from shanzhi.dispatch.tests.town import on_shift
+from shanzhi.dispatch.tests.town import asked_to_wait, on_shift
 from shanzhi.field import queries
 from shanzhi.field.models import Act, Phone
 from shanzhi.field.words import WORDS
@@ -134,6 +134,14 @@ def test_the_time_agreed_with_a_resident_goes_along_and_moves_that_lead_nowhere_
     appoint = next(move for move in task["moves"] if move["name"] == "appoint")
     assert appoint["fields"]["visit_part"]["says"]["morning"]["zh"] == "上午 9–12 时"
     assert "assign" not in {move["name"] for move in accept["next"]}
+
+
+def test_who_has_nothing_to_do_is_told_where_to_wait_and_why_and_nobody_else_is() -> None:
+    asked_to_wait(on_shift("zhaochuzhi"))
+    told = signed_in("zhaochuzhi").get(f"{API}/day", headers={"accept-language": "zh-CN"}).json()["stand"]
+    assert (told["place"], told["lon"]) == ("武侯祠大街", YULIN[0])
+    assert told["why"] == "20分钟内没有别人赶得到；近28天那一带出过12件紧急任务"
+    assert signed_in("qianchuzhi").get(f"{API}/day").json()["stand"] is None
 
 
 def test_the_urgent_button_opens_a_critical_case_for_the_centre() -> None:
