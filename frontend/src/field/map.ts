@@ -30,8 +30,8 @@ async function shown(element: HTMLElement, grids: FeatureCollection, todo: Doing
   const placed = todo.filter((one) => one.lon !== null && one.lat !== null);
   const cases: FeatureCollection = { type: "FeatureCollection", features: placed.map((one) => point(one.lon as number, one.lat as number, { id: one.id, title: one.title, urgent: one.urgency !== "normal" })) };
   const stand = known?.stand;
-  const waits = stand ? [point(stand.lon, stand.lat, { title: t("Please wait here"), due: true, to: "#/" })] : [];
-  const stops: FeatureCollection = { type: "FeatureCollection", features: [...(known?.rounds?.stops ?? []).map((one) => point(one.lon, one.lat, { title: one.name, due: one.due, to: "#/rounds" })), ...waits] };
+  const waits: FeatureCollection = { type: "FeatureCollection", features: stand ? [point(stand.lon, stand.lat, { title: t("Please wait here") })] : [] };
+  const stops: FeatureCollection = { type: "FeatureCollection", features: (known?.rounds?.stops ?? []).map((one) => point(one.lon, one.lat, { title: one.name, due: one.due })) };
   const me = (spot: Spot | null): FeatureCollection => ({ type: "FeatureCollection", features: spot ? [point(spot.lon, spot.lat, {})] : [] });
   const edge = { "circle-stroke-width": 2, "circle-stroke-color": colour("--paper", "#ffffff") };
   drawn.addSource("stops", { type: "geojson", data: stops });
@@ -40,10 +40,13 @@ async function shown(element: HTMLElement, grids: FeatureCollection, todo: Doing
   drawn.addLayer({ id: "me", type: "circle", source: "me", paint: { "circle-radius": 15, "circle-color": colour("--ink", "#1c2430"), ...edge } });
   drawn.addSource("cases", { type: "geojson", data: cases });
   drawn.addLayer({ id: "cases", type: "circle", source: "cases", paint: { "circle-radius": 10, "circle-color": ["case", ["get", "urgent"], colour("--bad", "#b3261e"), colour("--main", "#0b5cad")], ...edge } });
-  const box = bounds(cases);
+  drawn.addSource("stand", { type: "geojson", data: waits });
+  drawn.addLayer({ id: "stand", type: "circle", source: "stand", paint: { "circle-radius": 11, "circle-color": colour("--paper", "#ffffff"), "circle-stroke-width": 5, "circle-stroke-color": colour("--warn", "#8a5300") } });
+  const box = bounds({ ...cases, features: [...cases.features, ...waits.features] });
   if (box) drawn.fitBounds(box, { padding: 40, maxZoom: 15, animate: false });
   drawn.on("click", "cases", ({ features, lngLat }) => popup(drawn, lngLat, String(features?.[0]?.properties?.title), `#/task/${String(features?.[0]?.properties?.id)}`));
-  drawn.on("click", "stops", ({ features, lngLat }) => popup(drawn, lngLat, String(features?.[0]?.properties?.title), String(features?.[0]?.properties?.to)));
+  drawn.on("click", "stops", ({ features, lngLat }) => popup(drawn, lngLat, String(features?.[0]?.properties?.title), "#/rounds"));
+  drawn.on("click", "stand", ({ features, lngLat }) => popup(drawn, lngLat, String(features?.[0]?.properties?.title), "#/"));
   const stop = watch((spot) => drawn.getSource<import("maplibre-gl").GeoJSONSource>("me")?.setData(me(spot)));
   addEventListener("hashchange", () => (stop(), drawn.remove()), { once: true });
   element.dataset.ready = "";

@@ -36,7 +36,7 @@ function offShift(shift: Day["shift"]): HTMLElement | null {
 function standBy(stand: Day["stand"]): HTMLElement | null {
   if (!stand) return null;
   const said = t("Please wait at {place} until you are given something.", { place: stand.place || t("the place on the map") });
-  return h("p", { class: "notice", role: "status" }, h("strong", {}, said), h("span", { class: "line" }, stand.why), h("a", { href: "#/map" }, t("Map")));
+  return h("div", { class: "notice", role: "status" }, h("p", {}, h("strong", {}, said)), h("p", {}, stand.why), h("p", {}, h("a", { href: "#/map" }, t("Map"))));
 }
 
 function card(one: Doing): HTMLElement {
