@@ -41,9 +41,12 @@ def today() -> date:
 
 
 def ready(he: Person) -> None:
+    """Signed in, and all that the day needs lies on the telephone: the signal may go."""
     he.go("/field/")
     he.page.locator(".waits[data-state=good]").wait_for()
     he.sees("Today's tasks")
+    he.page.locator("main h1 + p.hint").wait_for()  # "As of …": the tasks have come
+    he.page.wait_for_load_state("networkidle")
     he.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
 
 
