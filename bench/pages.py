@@ -12,6 +12,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -128,7 +129,11 @@ def database() -> list[Any]:
 
 def used(processes: list[Any]) -> float:
     """Seconds of processor so far, those of children that have ended included."""
-    return sum(sum(p.cpu_times()[:4]) for p in processes)
+    total = 0.0
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):  # it ended between being found and being asked
+            total += sum(process.cpu_times()[:4])
+    return total
 
 
 def show(found: dict[str, dict[str, float]]) -> None:
