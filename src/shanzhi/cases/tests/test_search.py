@@ -34,7 +34,9 @@ def said(text: str, **values: Any) -> State:
 
 
 def read() -> None:
-    search.keep([entry(row) for row in run(f"SELECT {FIELDS}, xact FROM journal_entry", [])])
+    search.keep(
+        [entry(row) for row in run(f"SELECT {FIELDS}, xact FROM journal_entry ORDER BY xact, id", [])]
+    )
 
 
 def test_a_case_is_found_by_any_of_its_words() -> None:

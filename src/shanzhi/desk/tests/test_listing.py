@@ -22,7 +22,9 @@ def said(text: str, **given: Any) -> Any:
     [wang] = actors(usernames=["wangdama"])
     values = {"type": "street-issue", "area": "510107005", "account": wang.account} | given
     case = actions.open_case(wang, Report(text=text, **values))
-    search.keep([entry(row) for row in run(f"SELECT {FIELDS}, xact FROM journal_entry", [])])
+    search.keep(
+        [entry(row) for row in run(f"SELECT {FIELDS}, xact FROM journal_entry ORDER BY xact, id", [])]
+    )
     return case
 
 

@@ -12,7 +12,9 @@ from shanzhi.web.tests.demo import signed_in
 
 def read() -> None:
     for _ in range(2):  # what is read twice is kept once
-        jobs.keep([entry(row) for row in run(f"SELECT {FIELDS}, xact FROM journal_entry", [])])
+        jobs.keep(
+            [entry(row) for row in run(f"SELECT {FIELDS}, xact FROM journal_entry ORDER BY xact, id", [])]
+        )
 
 
 def test_my_day_holds_what_i_did_and_nothing_of_others(case: Any) -> None:

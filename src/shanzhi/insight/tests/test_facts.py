@@ -26,7 +26,7 @@ WEEK = last_days(now().date() + timedelta(days=1), 7)
 
 
 def read() -> None:
-    jobs.keep([entry(row) for row in run(f"SELECT {FIELDS}, xact FROM journal_entry", [])])
+    jobs.keep([entry(row) for row in run(f"SELECT {FIELDS}, xact FROM journal_entry ORDER BY xact, id", [])])
 
 
 def fact(case: UUID) -> Fact:

@@ -199,7 +199,7 @@ def receiving(status: int = 200) -> Iterator[tuple[str, list[tuple[dict[str, str
 
 
 def entries() -> list[Any]:
-    return [entry(row) for row in run(f"SELECT {FIELDS}, xact FROM journal_entry", [])]
+    return [entry(row) for row in run(f"SELECT {FIELDS}, xact FROM journal_entry ORDER BY xact, id", [])]
 
 
 def due() -> None:

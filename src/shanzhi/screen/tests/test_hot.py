@@ -20,7 +20,7 @@ def nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def read() -> None:
-    entries = [entry(row) for row in run(f"SELECT {FIELDS}, xact FROM journal_entry", [])]
+    entries = [entry(row) for row in run(f"SELECT {FIELDS}, xact FROM journal_entry ORDER BY xact, id", [])]
     jobs.join(entries)
     jobs.mark(entries)
 

@@ -54,7 +54,7 @@ def read() -> None:
     jobs.keep(
         [
             one
-            for row in run(f"SELECT {FIELDS}, xact FROM journal_entry", [])
+            for row in run(f"SELECT {FIELDS}, xact FROM journal_entry ORDER BY xact, id", [])
             if (one := entry(row)).kind in wanted
         ]
     )
