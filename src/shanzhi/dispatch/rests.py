@@ -69,29 +69,35 @@ def resting(
     """
     old = before[-1] if before and before[-1].until > at else None
     until = old.until if old is not None else at
+    base = _counting(rule, running, old, at, calendar)
+    late = any(_late(one, window) for one in base.values())
+    goal = window.start if window is not None and (late or not own) else at
+    end = min(goal, until)
+    if own and late and goal > until and sum(one.wished for one in before) < rule.times:
+        left = timedelta(seconds=Span.parse(rule.most).seconds) - spent(before, at)
+        end = max(until, min(goal, at + left))
+    capped = bool(own and late and end < goal)
+    if not capped and (end == until or (old is None and end <= at)):
+        return None
+    rested = old.clocks if old is not None else ()
+    made = {
+        name: clocks.rested(one, _counted(one, at, end, calendar), calendar)
+        for name, one in base.items()
+        if name in rested or _late(one, window)
+    }
+    return Interval(at, max(end, at), tuple(made), wished=own and end > until, capped=capped), made
+
+
+def _counting(
+    rule: Rests, running: Mapping[str, Clock], old: Interval | None, at: datetime, calendar: Calendar
+) -> dict[str, Clock]:
+    """The clocks of the rule that are not over, as they would be if they counted from now on again."""
     base = {name: _without(running[name], old, at, calendar) for name in rule.clocks if name in running}
-    base = {
+    return {
         name: one
         for name, one in base.items()
         if one.due is not None and one.due > at and not one.breached_at
     }
-    late = any(_late(one, window) for one in base.values())
-    goal = window.start if window is not None and (late or not own) else at
-    most, count = timedelta(seconds=Span.parse(rule.most).seconds), sum(one.wished for one in before)
-    end = min(goal, until)
-    if own and late and goal > until and count < rule.times:
-        end = max(until, min(goal, at + most - spent(before, at)))
-    capped = bool(own and late and end < goal)
-    if end <= at and old is None and not capped:
-        return None
-    if end == until and not capped:
-        return None
-    rested = old.clocks if old is not None else ()
-    names = tuple(name for name, one in base.items() if name in rested or _late(one, window))
-    made = {
-        name: clocks.rested(base[name], _counted(base[name], at, end, calendar), calendar) for name in names
-    }
-    return Interval(at, max(end, at), names, wished=own and end > until, capped=capped), made
 
 
 def _late(clock: Clock, window: Window | None) -> bool:
