@@ -25,6 +25,8 @@ def normal_phone(text: str) -> str:
     Raises Invalid for anything that is neither a mobile number, a landline with its area code, nor a service
     number (400…, 95…, 12345).
     """
+    if MOBILE.fullmatch(text):  # as most are given
+        return text
     digits = re.sub(r"[\s\-—–().]", "", unicodedata.normalize("NFKC", text))
     home = re.sub(r"^(?:\+|00)?86(?=[0-9]{10,12}$)", "", digits)
     written = (digits,) if home == digits else (digits, home, "0" + home)

@@ -1,8 +1,9 @@
 """What a new case looks like: what was reported, completed by place and by rules."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -36,12 +37,19 @@ class Report:
     public: bool | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
     account: int | None = None
-    person: str | None = None
     parent: UUID | None = None
     files: tuple[UUID, ...] = ()
     at: datetime | None = None
     desk: str = ""
     limits: Mapping[str, str] = field(default_factory=dict)
+    person: str | None = None
+
+    def by(self, person: str) -> "Report":
+        """The same, by the person whose record has this id."""
+        return Report(*_ALL_BUT_PERSON(self), person=person)
+
+
+_ALL_BUT_PERSON = attrgetter(*(f.name for f in fields(Report) if f.name != "person"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Where a report belongs and what the rules of its type say of it: how urgent, whose it is, by when."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
@@ -52,22 +52,27 @@ def rule_on(type_: CaseType, report: Report, area: str, at: datetime) -> Ruling:
 
     The table of limits by kind goes before the limits that stand in the list; it is told what the urgency says.
     """
+    there = at.astimezone(BEIJING)
+    on = there.date()
     facts: dict[str, Any] = {
         "category": report.category or None,
         "area": area,
         "channel": report.channel,
-        "hour": at.astimezone(BEIJING).hour,
+        "hour": there.hour,
         "text": report.title + "\n" + report.text,
         **report.data,
     }
-    urgency = _ask(type_, "urgency", facts, at)
+    urgency = _ask(type_, "urgency", facts, on)
     facts["urgency"] = report.urgency or (urgency.outputs.get("urgency") if urgency else None)
-    owner = _ask(type_, "responsibility", facts, at)
+    owner = _ask(type_, "responsibility", facts, on)
     listed = str(owner.outputs.get("lead") or "") if owner else ""
-    limit = _ask(type_, "limits", {**(urgency.outputs if urgency else {}), **facts}, at)
-    public = _ask(type_, "public", facts, at)
-    asked = {"urgency": urgency, "owner": owner, "limits": limit}
-    outputs = {name: value for answer in asked.values() if answer for name, value in answer.outputs.items()}
+    limit = _ask(type_, "limits", {**(urgency.outputs if urgency else {}), **facts}, on)
+    public = _ask(type_, "public", facts, on)
+    asked = {"urgency": urgency, "owner": owner, "limits": limit, "public": public}
+    outputs: dict[str, Any] = {}
+    for answer in (urgency, owner, limit):
+        if answer:
+            outputs.update(answer.outputs)
     limits = {name: str(outputs[name]) for name in type_.ruled if outputs.get(name)}
     return Ruling(
         urgency=str(facts["urgency"] or "normal"),
@@ -75,7 +80,7 @@ def rule_on(type_: CaseType, report: Report, area: str, at: datetime) -> Ruling:
         desk=_desk(report.desk or type_.desk, area),
         public=bool(public and public.truth),
         limits=limits | dict(report.limits),
-        why={name: _why(answer) for name, answer in {**asked, "public": public}.items() if answer},
+        why={name: _why(answer) for name, answer in asked.items() if answer},
     )
 
 
@@ -83,12 +88,12 @@ def _desk(named: str, area: str) -> str:
     return street_office(area) if named == "street" else named
 
 
-def _ask(type_: CaseType, purpose: Purpose, facts: Mapping[str, Any], at: datetime) -> Answer | None:
+def _ask(type_: CaseType, purpose: Purpose, facts: Mapping[str, Any], on: date) -> Answer | None:
     name = type_.rules.get(purpose)
     if name is None:
         return None
     try:
-        asked = rule(name, at=at.astimezone(BEIJING).date())
+        asked = rule(name, at=on)
     except NotFound:  # an imported report from before the rule was in force
         return None
     return evaluate(asked, facts)

@@ -79,6 +79,8 @@ class Rating:
     words: str = ""
 
 
+NEW = {"version": 1, "address": "", "performers": {}, "level": 0, "bounces": 0, "reworks": 0, "data": {}}
+"""What the columns of a new case mostly are; all others are mostly empty."""
 PARTS = {"clocks": Clock, "tasks": Task, "requests": Request, "reporters": Reporter, "ratings": Rating}
 
 
@@ -125,13 +127,14 @@ class Change:
     def plain(self, *, first: bool = False) -> dict[str, Any]:
         """The data of the journal entry: `set`, the parts that change, and `facts` for people to read.
 
-        Of parts it says only what is not as usual, and in the `first` entry of a case not which columns are empty:
-        a third of the entry, which is hashed, sent and kept for good.
+        Of parts it says only what is not as usual, and of columns in the `first` entry of a case too: two fifths
+        of the entry, which is hashed, sent and kept for good.
         """
-        columns = {k: v for k, v in self.columns.items() if v is not None} if first else self.columns
+        columns = {k: v for k, v in self.columns.items() if NEW.get(k) != v} if first else self.columns
         data: dict[str, Any] = {"set": columns, "facts": self.facts}
         for name in PARTS:
-            data[name] = {key: _unusual(part) for key, part in getattr(self, name).items()}
+            if given := getattr(self, name):
+                data[name] = {key: _unusual(part) for key, part in given.items()}
         return {name: value for name, value in data.items() if value}
 
 
@@ -153,13 +156,13 @@ def applied(state: State, change: Change) -> State:
 
 
 def fold(entries: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """The plain case that the data of its entries, in order, add up to; a column of which none speaks is empty."""
-    result: dict[str, Any] = {"set": {}, **{name: {} for name in PARTS}}
+    """The plain case that the data of its entries, in order, add up to; a column of which none speaks is as in NEW."""
+    result: dict[str, Any] = {"set": dict(NEW), **{name: {} for name in PARTS}}
     for data in entries:
         result["set"] |= data.get("set", {})
         for name, kind in PARTS.items():
-            usual = plain(_usual(kind))
-            result[name] |= {key: {**usual, **row} for key, row in data.get(name, {}).items()}
+            mostly = plain(usual(kind))
+            result[name] |= {key: {**mostly, "name": key, **row} for key, row in data.get(name, {}).items()}
     return result
 
 
@@ -170,13 +173,20 @@ def as_row(part: Any) -> dict[str, Any]:
 
 
 def _unusual(part: Any) -> dict[str, Any]:
-    """What of a part is not as it is in most of them."""
-    usual = _usual(part.__class__)
-    return {name: value for name, value in as_row(part).items() if usual.get(name, MISSING) != value}
+    """What of a part is not as it is in most of them; its name is the key it stands under."""
+    names, read, mostly = _unnamed(part.__class__)
+    return {name: value for name, value, most in zip(names, read(part), mostly, strict=True) if value != most}
 
 
 @cache
-def _usual(kind: Any) -> dict[str, Any]:
+def _unnamed(kind: Any) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]], tuple[Any, ...]]:
+    """The fields of a part but its name, what reads them, and what they mostly are."""
+    names = tuple(f.name for f in fields(kind) if f.name != "name")
+    return names, _reader(names), tuple(usual(kind).get(name, MISSING) for name in names)
+
+
+@cache
+def usual(kind: Any) -> dict[str, Any]:
     """What the fields of a part are if nothing is said of them."""
     return {f.name: f.default for f in fields(kind) if f.default is not MISSING}
 

@@ -9,15 +9,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db import transaction
 
 from shanzhi.base.errors import NotFound
 from shanzhi.base.ids import new_id
 from shanzhi.cases.models import Case
-from shanzhi.cases.state import PARTS, Change, State, applied, as_row, in_turn
+from shanzhi.cases.state import NEW, PARTS, Change, State, applied, as_row, in_turn, usual
 from shanzhi.journal.actions import rows as entry_rows
 from shanzhi.journal.entry import NO_HASH, Entry
-from shanzhi.journal.tables import Insert, Update, run
+from shanzhi.journal.tables import Insert, Projection, Update, run
 from shanzhi.journal.together import write
 from shanzhi.journal.wake import wake
 
@@ -39,6 +40,27 @@ PART_TIMES = (
     "done_at",
 )
 PART_TUPLES = ("warn_at", "orgs")
+
+
+def _following(name: str) -> Projection:
+    """The rows of parts of one kind, from the entry that opens a case."""
+    columns = tuple(column for column in FIELDS[name] if column not in ("case_id", "name"))
+    mostly = orjson.dumps(usual(PARTS[name])).decode()
+    return Projection(TABLES[name], columns, name, (("case_id", "stream"),), mostly, each="name")
+
+
+OPENED = (
+    Projection(
+        "cases_case",
+        COLUMNS,
+        "set",
+        (("id", "stream"), ("seq", "seq"), ("head", "hash")),
+        orjson.dumps(NEW).decode(),
+    ),
+    _following("clocks"),
+    _following("reporters"),
+)
+"""What is written of a case that opens: PostgreSQL takes it from the entry, which says all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +172,18 @@ def save_moved(
 def put(steps: Sequence[Step], *, extra: Sequence[Insert] = ()) -> list[Entry]:
     """The same for those who need not know the cases as they then stand."""
     entries = [_entry(step) for step in steps]
-    write([*_cases(steps, entries), *_parts(steps), entry_rows(entries), *extra])
+    if all(_is_opening(step) for step in steps):
+        write([entry_rows(entries, follow=OPENED), *extra])
+    else:
+        write([*_cases(steps, entries), *_parts(steps), entry_rows(entries), *extra])
     transaction.on_commit(wake)
     return entries
+
+
+def _is_opening(step: Step) -> bool:
+    """Whether nothing is written but a new case, its clocks and its reporters: its first entry says all of it."""
+    change = step.change
+    return step.stored.seq == 0 and not (change.tasks or change.requests or change.ratings)
 
 
 def _entry(step: Step) -> Entry:
@@ -195,6 +226,6 @@ def _parts(steps: Sequence[Step]) -> list[Insert]:
     return changes
 
 
-def fresh(id_: UUID, columns: dict[str, Any]) -> Stored:
+def fresh(state: State) -> Stored:
     """A case that is not written yet."""
-    return Stored(State(id_, columns), 0, NO_HASH)
+    return Stored(state, 0, NO_HASH)

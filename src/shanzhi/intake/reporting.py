@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -93,7 +93,7 @@ def with_people(actor: Actor, incoming: Sequence[Incoming]) -> tuple[list[Report
         except Invalid as error:
             raise _at_line(error, number if len(incoming) > 1 else None) from error
         people[person["id"]] = person
-        reports.append(replace(one.report, person=person["id"]))
+        reports.append(one.report.by(person["id"]))
     return reports, [people_rows(list(people.values()))] if people else []
 
 

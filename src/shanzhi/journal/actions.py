@@ -10,15 +10,21 @@ from django.db import connection, transaction
 from shanzhi.base.clock import now
 from shanzhi.base.ids import new_id
 from shanzhi.journal.entry import NO_HASH, Entry
-from shanzhi.journal.tables import Insert, run, write
+from shanzhi.journal.tables import Insert, Projection, run, write
 from shanzhi.journal.wake import wake
 
+AS_IT_CAME = (
+    8160  # bytes from which an entry is compressed: nearly never, see the migration 0005_uncompressed
+)
 COLUMNS = ("id", "stream", "seq", "kind", "county", "at", "actor", "data", "hash")
 
 
-def rows(entries: Sequence[Entry]) -> Insert:
-    """The entries as a part of a statement, for rooms that keep the end of their streams themselves."""
-    return Insert("journal_entry", COLUMNS, [entry.row() for entry in entries])
+def rows(entries: Sequence[Entry], *, follow: tuple[Projection, ...] = ()) -> Insert:
+    """The entries as a part of a statement, for rooms that keep the end of their streams themselves.
+
+    What is to `follow` from them is made of their data by PostgreSQL.
+    """
+    return Insert("journal_entry", COLUMNS, [entry.row() for entry in entries], follow=follow)
 
 
 @transaction.atomic
@@ -50,7 +56,7 @@ def make_partitions(months: Sequence[tuple[str, UUID, UUID]]) -> list[str]:
             if cursor.fetchone() == (True,):
                 cursor.execute(
                     f"CREATE TABLE journal_entry_{name} PARTITION OF journal_entry "
-                    f"FOR VALUES FROM ('{low}') TO ('{high}')"
+                    f"FOR VALUES FROM ('{low}') TO ('{high}') WITH (toast_tuple_target = {AS_IT_CAME})"
                 )
                 made.append(name)
     return made

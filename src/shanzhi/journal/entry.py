@@ -7,6 +7,7 @@ so that a row changed by hand breaks the chain from there on.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -69,18 +70,16 @@ class Entry:
 
 def digest(previous: bytes, entry: Entry, text: bytes) -> bytes:
     """SM3 over the predecessor's hash and this entry's canonical form, 32 bytes; `text` is that of its data."""
-    at = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
-    body = [
-        str(entry.id),
-        str(entry.stream),
-        entry.seq,
-        entry.kind,
-        entry.county,
-        at,
-        entry.actor,
-        orjson.Fragment(text),
-    ]
-    return sm3(previous + canonical(body))
+    e = entry
+    body = [e.id, e.stream, e.seq, e.kind, e.county, _utc(e.at), e.actor, orjson.Fragment(text)]
+    return sm3(
+        previous + orjson.dumps(body)
+    )  # canonical as it stands: no object and no decimal but in the text
+
+
+@lru_cache(maxsize=64)  # those that come in bulk happened at one moment
+def _utc(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def breaks(entries: Iterable[Entry]) -> Iterator[tuple[Entry, str]]:

@@ -23,10 +23,27 @@ SILENT = ("INSERT", "UPDATE", "WITH w0")  # statements that return no JSON
 
 
 @dataclass(frozen=True, slots=True)
+class Projection:
+    """Rows of a table that follow from the rows of an insert: PostgreSQL takes them from the JSON column `data`.
+
+    `path` names an object in it that gives the `columns`; what it does not say is as in `usual` (JSON). With `each`
+    it is an object of such objects, a row for each, its key in the column `each`. `own` are pairs of a column and
+    the column of the inserted row that it is.
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    path: str
+    own: tuple[tuple[str, str], ...]
+    usual: str
+    each: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Insert:
     """Rows to insert into a table; `key` names the columns on which an existing row is replaced instead.
 
-    With `keep` the existing row stays as it is.
+    With `keep` the existing row stays as it is. What is to `follow` is inserted in the same statement.
     """
 
     table: str
@@ -34,6 +51,7 @@ class Insert:
     rows: Sequence[dict[str, Any]]
     key: tuple[str, ...] = ()
     keep: bool = False
+    follow: tuple[Projection, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +101,47 @@ def shape(change: Insert | Update) -> tuple[Any, ...]:
     if type(change) is Update:
         return (Update, change.table, change.columns, change.key, change.follows)
     assert type(change) is Insert
-    return (Insert, change.table, change.columns, change.key, change.keep)
+    return (Insert, change.table, change.columns, change.key, change.keep, change.follow)
 
 
 @lru_cache(maxsize=1000)
 def _statement(shapes: tuple[tuple[Any, ...], ...]) -> str:
     """One part for each change; what must not be overtaken comes last, because PostgreSQL runs that first."""
-    parts = [_update(*rest) if kind is Update else _insert(*rest) for kind, *rest in shapes]
-    counted = [f"(SELECT count(*) FROM w{i})" for i, s in enumerate(shapes) if s[0] is Update and s[4]]
+    parts: list[str] = []
+    counted: list[str] = []
+    for kind, *rest in shapes:
+        name = f"w{len(parts)}"
+        if kind is Update:
+            parts.append(_update(*rest))
+            counted += [f"(SELECT count(*) FROM {name})"] if rest[-1] else []
+        else:
+            *plain, follow = rest
+            parts.append(_insert(*plain) + _returning(follow))
+            parts += [_projected(name, projection) for projection in follow]
     if counted:
         parts.append(f"SELECT journal_follows({' + '.join(counted)}, %s)")
     head = ",\n".join(f"w{i} AS ({part})" for i, part in enumerate(parts[:-1]))
     return f"WITH {head}\n{parts[-1]}" if head else parts[-1]
+
+
+def _returning(follow: tuple[Projection, ...]) -> str:
+    """What is taken from the inserted rows."""
+    names = {source for projection in follow for _, source in projection.own}
+    return f" RETURNING data, {', '.join(sorted(names))}" if follow else ""
+
+
+def _projected(source: str, p: Projection) -> str:
+    """The insert of what follows; without OFFSET 0 PostgreSQL would take the object apart once for each column."""
+    usual = p.usual.replace("'", "''")
+    usual = f"(SELECT jsonb_populate_record(NULL::{p.table}, '{usual}'::jsonb))"
+    if p.each:
+        given = f"SELECT s.*, each.key, jsonb_populate_record({usual}, each.value) AS o"
+        given += f" FROM {source} s, jsonb_each(s.data->'{p.path}') each"
+    else:
+        given = f"SELECT s.*, jsonb_populate_record({usual}, s.data->'{p.path}') AS o FROM {source} s"
+    pairs = [*p.own, *([(p.each, "key")] if p.each else []), *((name, f"(r.o).{name}") for name in p.columns)]
+    names, values = (", ".join(each) for each in zip(*pairs, strict=True))
+    return f"INSERT INTO {p.table} ({names}) SELECT {values} FROM ({given} OFFSET 0) r"
 
 
 def _insert(table: str, columns: tuple[str, ...], key: tuple[str, ...], keep: bool) -> str:

@@ -86,7 +86,7 @@ def row(keys: Keys, contact: Contact, *, at: datetime, account: int | None = Non
         "citizen_id": _sealed(keys, id_, "citizen_id", kept.citizen_id),
         "address": _sealed(keys, id_, "address", kept.address),
         "account_id": account,
-        "created_at": at.isoformat(),
+        "created_at": at,
     }
 
 

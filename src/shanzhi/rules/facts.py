@@ -168,21 +168,27 @@ class FactSpec(Typed):
 
     @cached_property
     def any_word(self) -> re.Pattern[str]:
-        """Finds any of the words; nothing where there are none."""
-        words = (re.escape(word) for each in self.words.values() for word in each)
-        return re.compile("|".join(words) or r"(?!)")
+        """Finds any of the words, of those that begin at one place the longest; nothing where there are none."""
+        words = sorted({word for each in self.words.values() for word in each}, key=len, reverse=True)
+        return re.compile("|".join(map(re.escape, words)) or r"(?!)")
+
+    @cached_property
+    def said_by(self) -> dict[str, frozenset[str]]:
+        """For each word the values that it speaks for: its own and those of the words that it begins with."""
+        all_words = [(word, value) for value, words in self.words.items() for word in words]
+        return {
+            long: frozenset(value for word, value in all_words if long.startswith(word))
+            for long, _ in all_words
+        }
 
     def seen_in(self, text: str) -> frozenset[str]:
-        """The values whose words are in the text; most texts have none, which one search finds out."""
-        if not self.any_word.search(text):
-            return NOTHING
-        seen = []
-        for value, words in self.words.items():  # a loop: `any` of a generator takes three times as long
-            for word in words:
-                if word in text:
-                    seen.append(value)
-                    break
-        return frozenset(seen)
+        """The values whose words are in the text, wherever they overlap; most texts have none."""
+        search, seen = self.any_word.search, NOTHING
+        found = search(text)
+        while found:
+            seen |= self.said_by[found.group()]
+            found = search(text, found.start() + 1)
+        return seen
 
 
 class OutputSpec(Typed):

@@ -108,4 +108,4 @@ def _step(actor: Actor, report: Report, area: str, number: int, at: datetime) ->
     change.facts["why"] = dict(ruling.why)
     if report.files:
         change.facts["files"] = list(report.files)
-    return store.Step(store.fresh(state.id, dict(state.columns)), change, "case.opened", actor.ref, at)
+    return store.Step(store.fresh(state), change, "case.opened", actor.ref, at)

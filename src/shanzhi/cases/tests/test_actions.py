@@ -1,6 +1,7 @@
 """The loop 发现-上报-处置-反馈-评价 in the demo district, by the people who walk it."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -116,6 +117,25 @@ def test_many_at_once_are_all_taken_or_none() -> None:
         actions.open_many(who, [report(), report(text="")])
     assert queries.visible_to(who).count() == before
     assert len({s["number"] for s in actions.open_many(who, [report()] * 60)}) == 60
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"lon": None, "lat": None, "area": "510107005", "public": True, "external": '它\'s \\ "1"'},
+        {
+            "text": "第一行\n{}: null, 'true'",
+            "address": "紫荆东路",
+            "urgency": "urgent",
+            "limits": {"limit": "3h"},
+        },
+    ],
+)
+def test_the_rows_of_a_new_case_are_what_its_entry_says(given: dict[str, Any]) -> None:
+    case = opened(**given)
+    assert queries.state_of(case.id) == case
+    clean()
 
 
 def test_ping_pong_ends_after_two_returns() -> None:

@@ -19,7 +19,7 @@ from shanzhi.cases.models import CaseTypeVersion
 from shanzhi.cases.moment import Moment
 from shanzhi.cases.opening import Report, Ruling
 from shanzhi.cases.sides import Ask, Share, asked, decided, taken_up
-from shanzhi.cases.state import PARTS, Change, State, _usual, applied, fold, plain
+from shanzhi.cases.state import NEW, PARTS, Change, State, applied, fold, plain, usual
 from shanzhi.cases.tests.district import clean
 from shanzhi.cases.tests.random_types import case_types
 from shanzhi.cases.ticker import tick
@@ -206,9 +206,7 @@ def _done_there(case: UUID, kind: str, actor: Actor, number: int, inputs: Inputs
 
 def test_what_goes_without_saying_in_entries_stays_as_it_is() -> None:
     """Entries that are kept for good rely on it: a field may be added with a default, none may change its own."""
-    said = {
-        name: {key: value for key, value in _usual(kind).items() if value} for name, kind in PARTS.items()
-    }
+    said = {name: {key: value for key, value in usual(kind).items() if value} for name, kind in PARTS.items()}
     assert said == {
         "clocks": {"on_breach": "escalate", "status": "running"},
         "tasks": {},
@@ -216,3 +214,16 @@ def test_what_goes_without_saying_in_entries_stays_as_it_is() -> None:
         "reporters": {"active": True},
         "ratings": {},
     }
+    empty = {"address": "", "performers": {}, "level": 0, "bounces": 0, "reworks": 0, "data": {}}
+    assert {"version": 1, **empty} == NEW
+
+
+def test_an_entry_of_before_that_says_everything_adds_up_to_the_same() -> None:
+    lean = {"set": {"title": "井盖"}, "reporters": {"r1": {"channel": "web", "account": None}}}
+    full = {
+        "set": {"title": "井盖", **NEW},
+        "reporters": {"r1": {"name": "r1", "channel": "web", "account": None, "active": True}},
+    }
+    rebuilt, before = fold([lean]), fold([full])
+    assert rebuilt["set"] == before["set"]
+    assert rebuilt["reporters"]["r1"] == {"origin": None} | before["reporters"]["r1"]

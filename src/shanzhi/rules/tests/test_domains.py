@@ -146,6 +146,15 @@ def test_words_in_a_text_show_values() -> None:
     assert flags.seen_in("路灯不亮") == frozenset()
 
 
+@given(st.lists(st.text("ab", min_size=1, max_size=3), min_size=1, max_size=6), st.text("ab", max_size=8))
+def test_words_that_overlap_or_begin_alike_are_all_seen(words: list[str], text: str) -> None:
+    said = {f"v{i % 3}": words[i % 3 :: 3] for i in range(min(3, len(words)))}
+    flags = spec(type="enum", values=list(said), many=True, words=said)
+    assert flags.seen_in(text) == {
+        value for value, some in said.items() if any(word in text for word in some)
+    }
+
+
 def test_a_fact_with_words_may_be_given_as_a_text_or_as_what_was_seen_in_it() -> None:
     flags = spec(type="enum", values=["gas", "child"], many=True, words={"gas": ["燃气", "煤气"]})
     found = classes(flags, "gas")
