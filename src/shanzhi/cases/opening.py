@@ -42,7 +42,7 @@ class Report:
     at: datetime | None = None
     desk: str = ""
     limits: Mapping[str, str] = field(default_factory=dict)
-    person: str | None = None
+    person: str | None = field(default=None, kw_only=True)
 
     def by(self, person: str) -> "Report":
         """The same, by the person whose record has this id."""
