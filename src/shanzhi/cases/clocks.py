@@ -4,12 +4,13 @@ A clock counts seconds of natural or working time. It keeps what it has spent up
 since when it runs; nothing else moves it, least of all an edit of the case.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Literal
 
 from shanzhi.base.clock import Calendar, Span
+from shanzhi.base.value import dataclass
 
 Status = Literal["running", "paused", "stopped"]
 

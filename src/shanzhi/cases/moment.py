@@ -1,9 +1,9 @@
 """When something is decided. Pure."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from shanzhi.base.clock import Calendar
+from shanzhi.base.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

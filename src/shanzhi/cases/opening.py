@@ -1,13 +1,14 @@
 """What a new case looks like: what was reported, completed by place and by rules."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 from shanzhi.base.errors import FieldError, Invalid, gettext_noop
+from shanzhi.base.value import dataclass
 from shanzhi.cases.casetype import CaseType, FieldSpec
 from shanzhi.cases.state import Reporter, State
 

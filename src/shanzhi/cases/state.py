@@ -5,7 +5,7 @@ entries is the case: what stands in the tables can at any time be rebuilt and co
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, field, fields
 from datetime import datetime
 from functools import cache
 from operator import attrgetter
@@ -14,6 +14,7 @@ from uuid import UUID
 
 import orjson
 
+from shanzhi.base.value import dataclass
 from shanzhi.cases.clocks import Clock
 from shanzhi.cases.who import Party
 

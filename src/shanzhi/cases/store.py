@@ -4,7 +4,7 @@ Reading a case is one statement (locked or not), writing one or a thousand is on
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from django.db import transaction
 
 from shanzhi.base.errors import NotFound
 from shanzhi.base.ids import new_id
+from shanzhi.base.value import dataclass
 from shanzhi.cases.models import Case
 from shanzhi.cases.state import NEW, PARTS, Change, State, applied, as_row, in_turn, usual
 from shanzhi.journal.actions import rows as entry_rows

@@ -1,13 +1,13 @@
 """What a move does to a case: checked against its type, decided without touching anything."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from shanzhi.base.clock import Calendar, Span
 from shanzhi.base.errors import Conflict, Denied, FieldError, Invalid, gettext_noop
+from shanzhi.base.value import dataclass
 from shanzhi.cases import clocks, tasks
 from shanzhi.cases.casetype import CaseType, Move
 from shanzhi.cases.moment import Moment

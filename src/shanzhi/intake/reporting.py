@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from django.db import IntegrityError, transaction
 from shanzhi.base.clock import now
 from shanzhi.base.errors import Conflict, FieldError, Invalid, gettext_noop
 from shanzhi.base.ids import format_number
+from shanzhi.base.value import dataclass
 from shanzhi.cases import actions, links
 from shanzhi.cases.opening import Report
 from shanzhi.cases.state import State

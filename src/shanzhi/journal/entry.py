@@ -5,7 +5,7 @@ so that a row changed by hand breaks the chain from there on.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -14,6 +14,7 @@ from uuid import UUID
 import orjson
 
 from shanzhi.base.crypto import canonical, sm3
+from shanzhi.base.value import dataclass
 
 NO_HASH = b""
 

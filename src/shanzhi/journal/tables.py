@@ -6,7 +6,6 @@ they travel as JSON and are spread by PostgreSQL, in one prepared statement, one
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +17,8 @@ from django.db.backends.utils import CursorDebugWrapper
 from django.db.models import QuerySet
 from psycopg.abc import Buffer
 from psycopg.adapt import Loader
+
+from shanzhi.base.value import dataclass
 
 SILENT = ("INSERT", "UPDATE", "WITH w0")  # statements that return no JSON
 

@@ -5,7 +5,6 @@ somebody with a phone is an HMAC of phone and name: whoever reports twice is one
 first, and nobody overwrites the name that somebody else has given with the same phone.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +13,7 @@ from shanzhi.base.cipher import FieldCipher
 from shanzhi.base.crypto import hmac_sm3
 from shanzhi.base.identity import normal_citizen_id, normal_phone
 from shanzhi.base.ids import new_id
+from shanzhi.base.value import dataclass
 
 TABLE = "residents_person"
 COLUMNS = ("id", "name", "phone", "phone_hash", "citizen_id", "address", "account_id", "created_at")
