@@ -3,13 +3,13 @@
 opened, and when a move writes into its form; a rest at each move that writes into the form or starts a clock."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from shanzhi.base.clock import Calendar
 from shanzhi.base.errors import FieldError, Invalid
+from shanzhi.base.value import dataclass
 from shanzhi.cases.clocks import Clock
 from shanzhi.cases.who import Party
 from shanzhi.orgs.actor import Actor

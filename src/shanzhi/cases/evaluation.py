@@ -1,10 +1,10 @@
 """Evaluation (评价): what the reporter, a follow-up call or a third party says of the result."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shanzhi.base.clock import Span
 from shanzhi.base.errors import Conflict, Denied, FieldError, Invalid, gettext_noop
+from shanzhi.base.value import dataclass
 from shanzhi.cases.casetype import CaseType
 from shanzhi.cases.state import Change, Rating, State
 from shanzhi.cases.tasks import rating_name

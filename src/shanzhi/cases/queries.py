@@ -1,7 +1,6 @@
 """Reading cases: always starting from what the asker may see."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, reduce
 from operator import or_
@@ -13,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from shanzhi.base.clock import Calendar, now
 from shanzhi.base.codes import span
 from shanzhi.base.errors import NotFound
+from shanzhi.base.value import dataclass
 from shanzhi.cases import store, types, workflow
 from shanzhi.cases.casetype import CaseType
 from shanzhi.cases.clocks import Clock

@@ -1,11 +1,11 @@
 """Who is to be told of an entry (通知), and as what: decided from the entry and the case, nothing else."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from shanzhi.base.value import dataclass
 from shanzhi.cases.casetype import CaseType
 from shanzhi.cases.state import State
 from shanzhi.cases.tasks import of_clock

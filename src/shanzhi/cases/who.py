@@ -9,11 +9,12 @@ A term is a role with the place in which it must be held, or a part somebody pla
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from uuid import UUID
 
 from shanzhi.base.codes import is_within
+from shanzhi.base.value import dataclass
 from shanzhi.orgs.actor import Actor, Grant
 
 PARTS = ("owner", "helper", "reporter", "anyone", "system")
