@@ -39,16 +39,18 @@ def home() -> Path:
 
 
 def district() -> None:
-    """Migrates and applies the demo pack."""
+    """Migrates and applies the demo pack, in a process that collects garbage as the server and the worker do."""
     import django
 
     django.setup()
     from django.core.management import call_command
 
     from shanzhi.packs.actions import apply
+    from shanzhi.run.garbage import settle
 
     call_command("migrate", verbosity=0)
     apply("system", HERE.parent / "packs" / "wuhou")
+    settle()
 
 
 @contextmanager

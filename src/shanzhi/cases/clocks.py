@@ -4,13 +4,12 @@ A clock counts seconds of natural or working time. It keeps what it has spent up
 since when it runs; nothing else moves it, least of all an edit of the case.
 """
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Literal
 
 from shanzhi.base.clock import Calendar, Span
-from shanzhi.base.value import dataclass
+from shanzhi.base.value import dataclass, replace
 
 Status = Literal["running", "paused", "stopped"]
 
@@ -145,9 +144,10 @@ def ticked(clock: Clock, at: datetime, calendar: Calendar) -> Clock:
     """The clock after all its marks up to `at` have been acted on."""
     if clock.next_at is None or clock.next_at > at:
         return clock
-    used = spent(clock, at, calendar)
-    passed = [mark for mark in (*clock.warn_at, 1.0) if used >= _seconds(clock, mark)]
-    lamp = max([clock.lamp, *passed])
+    used, lamp = spent(clock, at, calendar), clock.lamp
+    for mark in (*clock.warn_at, 1.0):
+        if mark > lamp and used >= _seconds(clock, mark):
+            lamp = mark
     breached = clock.breached_at or (clock.due if lamp >= 1.0 else None)
     marked = replace(clock, lamp=lamp, breached_at=breached, next_at=_next(clock, lamp, calendar))
     return _scheduled(marked, calendar) if clock.provisional else marked

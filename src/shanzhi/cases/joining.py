@@ -1,8 +1,7 @@
 """One matter, several reports: joining, merging duplicates (并案) and undoing it, splitting."""
 
-from dataclasses import replace
-
 from shanzhi.base.errors import Conflict, gettext_noop
+from shanzhi.base.value import replace
 from shanzhi.cases.casetype import CaseType
 from shanzhi.cases.moment import Moment
 from shanzhi.cases.state import Change, Reporter, State

@@ -5,13 +5,12 @@ ask and who decides, how often, how long at most, and how large a share of an or
 be suspended.
 """
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from shanzhi.base.clock import Span
 from shanzhi.base.errors import Conflict, Denied, FieldError, Invalid, gettext_noop
-from shanzhi.base.value import dataclass
+from shanzhi.base.value import dataclass, replace
 from shanzhi.cases import clocks, tasks
 from shanzhi.cases.casetype import CaseType, Side
 from shanzhi.cases.moment import Moment

@@ -4,7 +4,7 @@ Reading a case is one statement (locked or not), writing one or a thousand is on
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,9 +14,9 @@ from django.db import transaction
 
 from shanzhi.base.errors import NotFound
 from shanzhi.base.ids import new_id
-from shanzhi.base.value import dataclass
+from shanzhi.base.value import as_dict, dataclass, replace
 from shanzhi.cases.models import Case
-from shanzhi.cases.state import NEW, PARTS, Change, State, applied, as_row, in_turn, usual
+from shanzhi.cases.state import NEW, PARTS, Change, State, applied, in_turn, usual
 from shanzhi.journal.actions import rows as entry_rows
 from shanzhi.journal.entry import NO_HASH, Entry
 from shanzhi.journal.tables import Insert, Projection, Update, run
@@ -219,7 +219,7 @@ def _parts(steps: Sequence[Step]) -> list[Insert]:
     for name, table in TABLES.items():
         columns = FIELDS[name]
         rows = [
-            {"case_id": step.stored.state.id, **as_row(part)}
+            {"case_id": step.stored.state.id, **as_dict(part)}
             for step in steps
             for part in getattr(step.change, name).values()
         ]

@@ -5,10 +5,10 @@ rates it. The clock of a task lies among the clocks of its case as `task-t1` and
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from shanzhi.base.clock import Span
+from shanzhi.base.value import replace
 from shanzhi.cases import clocks
 from shanzhi.cases.casetype import CaseType, TaskKind
 from shanzhi.cases.clocks import Clock

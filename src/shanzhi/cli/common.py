@@ -49,8 +49,11 @@ def django() -> None:
     """Makes Django ready; the database is asked for nothing yet."""
     import django as framework
 
+    from shanzhi.run.garbage import settle
+
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shanzhi.settings")
     framework.setup()
+    settle()
 
 
 @contextmanager

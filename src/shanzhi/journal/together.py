@@ -7,11 +7,12 @@ just writing waits for it in line, and the first in line then writes for all. Al
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection
 
+from shanzhi.base.value import replace
 from shanzhi.journal import tables
 from shanzhi.journal.tables import Insert, Update, shape
 
