@@ -5,7 +5,7 @@ from shanzhi.base.value import replace
 from shanzhi.cases.casetype import CaseType
 from shanzhi.cases.moment import Moment
 from shanzhi.cases.state import Change, Reporter, State
-from shanzhi.cases.workflow import earliest, resumed, suspended
+from shanzhi.cases.timing import earliest, resumed, suspended
 
 
 def joined(state: State, reporter: Reporter, *, caller: bool = False) -> Change:

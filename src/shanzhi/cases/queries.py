@@ -13,7 +13,7 @@ from shanzhi.base.clock import Calendar, now
 from shanzhi.base.codes import span
 from shanzhi.base.errors import NotFound
 from shanzhi.base.value import dataclass
-from shanzhi.cases import store, types, workflow
+from shanzhi.cases import store, timing, types, workflow
 from shanzhi.cases.casetype import CaseType
 from shanzhi.cases.clocks import Clock
 from shanzhi.cases.models import Case, RatingRow, ReporterRow, RequestRow, TaskRow
@@ -301,4 +301,4 @@ def states_of(cases: Sequence[UUID]) -> dict[UUID, State]:
 def limited(state: State, limits: Mapping[str, str]) -> dict[str, Clock]:
     """The clocks of a case as other limits would make them, to be looked at before anything changes."""
     type_ = types.version(state["type"], state["type_version"])
-    return workflow.respanned(type_, state, limits, Moment(now(), Calendar.default()))
+    return timing.respanned(type_, state, limits, Moment(now(), Calendar.default()))

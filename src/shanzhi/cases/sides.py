@@ -15,8 +15,8 @@ from shanzhi.cases import clocks, tasks
 from shanzhi.cases.casetype import CaseType, Side
 from shanzhi.cases.moment import Moment
 from shanzhi.cases.state import Change, Request, State
+from shanzhi.cases.timing import earliest, on_entering, resumed, suspended
 from shanzhi.cases.who import Who
-from shanzhi.cases.workflow import earliest, on_entering, resumed, suspended
 from shanzhi.orgs.actor import Actor
 
 

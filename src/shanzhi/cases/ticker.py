@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from shanzhi.base.clock import Calendar, now
-from shanzhi.cases import sides, store, types, workflow
+from shanzhi.cases import sides, store, timing, types, workflow
 from shanzhi.cases.casetype import TELLS
 from shanzhi.cases.moment import Moment
 from shanzhi.cases.state import State
@@ -35,7 +35,7 @@ def _clocks(due: list[store.Stored], at: datetime) -> int:
     calendar = Calendar.default()
     steps = []
     for stored in due:
-        change = workflow.ticked(stored.state, at, calendar)
+        change = timing.ticked(stored.state, at, calendar)
         if change is not None:
             steps.append(store.Step(stored, change, "case.clock", "system", at))
     if steps:

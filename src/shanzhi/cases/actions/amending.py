@@ -11,8 +11,8 @@ from shanzhi.base.errors import Conflict, Denied, gettext_noop
 from shanzhi.cases.actions.common import locked, moment, saved, type_of
 from shanzhi.cases.queries import works_on
 from shanzhi.cases.state import Change, State
+from shanzhi.cases.timing import earliest, respanned
 from shanzhi.cases.who import reports
-from shanzhi.cases.workflow import earliest, respanned
 from shanzhi.orgs.actor import Actor
 
 

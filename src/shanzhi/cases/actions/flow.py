@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from shanzhi.base.errors import Conflict, Denied, FieldError, Invalid, gettext_noop
-from shanzhi.cases import agreeing, sides, workflow
+from shanzhi.cases import agreeing, sides, timing, workflow
 from shanzhi.cases.actions.common import locked, moment, saved, type_of, unlocked
 from shanzhi.cases.models import Case
 from shanzhi.cases.moment import Moment
@@ -92,7 +92,7 @@ def _rested(type_: str, before: State, change: Change, after: State, actor: Acto
     for rest in found:
         change.clocks.update(rest.clocks)
         change.facts.update(rest.facts)
-        change.columns["due_at"] = workflow.earliest({**after.clocks, **change.clocks})
+        change.columns["due_at"] = timing.earliest({**after.clocks, **change.clocks})
     return applied(before, change) if found else after
 
 

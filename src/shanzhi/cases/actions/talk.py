@@ -15,8 +15,8 @@ from shanzhi.cases.evaluation import Answers
 from shanzhi.cases.mentions import named
 from shanzhi.cases.queries import works_on
 from shanzhi.cases.state import Change, State
+from shanzhi.cases.timing import earliest, on_entering
 from shanzhi.cases.who import reports
-from shanzhi.cases.workflow import earliest, on_entering
 from shanzhi.files.actions import put_to
 from shanzhi.orgs.actor import Actor
 from shanzhi.orgs.queries import scope, staff

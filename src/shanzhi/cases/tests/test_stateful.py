@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from shanzhi.base.clock import Calendar
 from shanzhi.base.errors import Problem
-from shanzhi.cases import actions, clocks, opening, queries, types, workflow
+from shanzhi.cases import actions, clocks, opening, queries, timing, types, workflow
 from shanzhi.cases.casetype import CaseType
 from shanzhi.cases.models import CaseTypeVersion
 from shanzhi.cases.moment import Moment
@@ -148,7 +148,7 @@ def _done(model: Model, kind: str, actor: Actor, number: int, inputs: Inputs) ->
             name = names[number % len(names)]
             model.take(workflow.moved(type_, state, actor, name, inputs, moment))
     elif kind == "tick":
-        model.take(workflow.ticked(state, model.at, CALENDAR))
+        model.take(timing.ticked(state, model.at, CALENDAR))
     elif kind == "take_up":
         if state["suspended_until"] is not None:
             model.take(taken_up(state, moment))
