@@ -66,7 +66,7 @@ def rule_on(type_: CaseType, report: Report, area: str, at: datetime) -> Ruling:
     facts["urgency"] = report.urgency or (urgency.outputs.get("urgency") if urgency else None)
     owner = _ask(type_, "responsibility", facts, on)
     listed = str(owner.outputs.get("lead") or "") if owner else ""
-    limit = _ask(type_, "limits", {**(urgency.outputs if urgency else {}), **facts}, on)
+    limit = _ask(type_, "limits", {**urgency.outputs, **facts} if urgency else facts, on)
     public = _ask(type_, "public", facts, on)
     asked = {"urgency": urgency, "owner": owner, "limits": limit, "public": public}
     outputs: dict[str, Any] = {}

@@ -131,12 +131,20 @@ class Change:
         Of parts it says only what is not as usual, and of columns in the `first` entry of a case too: two fifths
         of the entry, which is hashed, sent and kept for good.
         """
-        columns = {k: v for k, v in self.columns.items() if NEW.get(k) != v} if first else self.columns
-        data: dict[str, Any] = {"set": columns, "facts": self.facts}
+        data: dict[str, Any] = {"set": _not_new(self.columns) if first else self.columns, "facts": self.facts}
         for name in PARTS:
             if given := getattr(self, name):
                 data[name] = {key: _unusual(part) for key, part in given.items()}
         return {name: value for name, value in data.items() if value}
+
+
+def _not_new(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """What of the columns of a new case is not as in most of them."""
+    said = {name: value for name, value in columns.items() if value is not None}
+    for name, mostly in NEW.items():
+        if said.get(name) == mostly:
+            del said[name]
+    return said
 
 
 def in_turn(first: Change, second: Change) -> Change:

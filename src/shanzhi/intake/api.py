@@ -125,6 +125,6 @@ def report_many(request: HttpRequest, body: BulkIn, key: Key = "") -> HttpRespon
 
     def work() -> Answer:
         states = receive_many(actor, [one.incoming(actor) for one in body.reports])
-        return {"cases": [{"id": str(s.id), "number": format_number(s["number"])} for s in states]}
+        return {"cases": [{"id": s.id, "number": format_number(s["number"])} for s in states]}
 
     return _opened(once(actor.ref, key, request.body, work))
