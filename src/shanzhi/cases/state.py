@@ -80,8 +80,8 @@ class Rating:
     words: str = ""
 
 
-NEW = {"version": 1, "address": "", "performers": {}, "level": 0, "bounces": 0, "reworks": 0, "data": {}}
-"""What the columns of a new case mostly are; all others are mostly empty."""
+NEW = {"address": "", "performers": {}, "bounces": 0, "reworks": 0, "data": {}}
+"""What these columns of a new case mostly are, which nobody outside is told of; others may be empty."""
 PARTS = {"clocks": Clock, "tasks": Task, "requests": Request, "reporters": Reporter, "ratings": Rating}
 
 

@@ -11,6 +11,8 @@ from shanzhi.cases.evaluation import Answers
 from shanzhi.cases.opening import Report
 from shanzhi.cases.tests.district import LOOP, actor, brought_to, clean, later, opened, photo, report, step
 from shanzhi.cases.workflow import Inputs
+from shanzhi.journal.queries import stream
+from shanzhi.notices.webhooks import SET, payload
 
 
 @pytest.fixture(autouse=True)
@@ -136,6 +138,13 @@ def test_the_rows_of_a_new_case_are_what_its_entry_says(given: dict[str, Any]) -
     case = opened(**given)
     assert queries.state_of(case.id) == case
     clean()
+
+
+def test_other_systems_are_told_of_a_new_case_whatever_they_may_know() -> None:
+    """Though its entry leaves out what goes without saying."""
+    case = opened()
+    [entry] = stream(case.id)
+    assert payload(entry)["set"].keys() == {name for name in SET if case[name] is not None}
 
 
 def test_ping_pong_ends_after_two_returns() -> None:
