@@ -82,7 +82,7 @@ clean: ## remove what can be made again (never data)
 
 frontend/node_modules/.installed: frontend/package-lock.json .venv/.node
 	$(SAY) "frontend packages"
-	@cd frontend && $(NODE) npm ci --loglevel=error --no-audit --no-fund >/dev/null
+	@cd frontend && $(NODE) npm ci --loglevel=error --no-audit --no-fund --no-update-notifier >/dev/null
 	@touch $@
 
 $(BUILT): frontend/node_modules/.installed frontend/vite.config.ts frontend/package.json $(shell find frontend/src -type f)

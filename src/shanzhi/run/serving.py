@@ -1,5 +1,6 @@
 """The web server: Granian serving the WSGI application."""
 
+import logging
 import socket
 import subprocess
 import time
@@ -7,6 +8,8 @@ import time
 from django.conf import settings
 
 from shanzhi.run import embedded
+
+STOP_SECONDS = 10  # for requests that are being answered; less than what `shanzhi demo` waits for its children
 
 
 def serve(host: str, port: int, workers: int, threads: int) -> None:
@@ -19,6 +22,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     if settings.HOME.embedded:
         embedded.start(settings.HOME.pg)
     connections.close_all()
+    logging.getLogger("_granian").addFilter(_meant)
     Granian(
         "shanzhi.wsgi:application",
         address=host,
@@ -30,7 +34,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         blocking_threads=threads,
         backpressure=max(threads * 8, 64),
         respawn_failed_workers=True,
-        workers_kill_timeout=30,
+        workers_kill_timeout=STOP_SECONDS,
         log_level=LogLevels.warning,
     ).serve()
 
@@ -58,6 +62,11 @@ def live(host: str, port: int) -> None:
         workers_kill_timeout=2,
         log_level=LogLevels.warning,
     ).serve()
+
+
+def _meant(record: logging.LogRecord) -> bool:
+    """Leaves out that there are more threads than cores: they are meant to be, they wait for the database."""
+    return not str(record.msg).startswith("Configuration allows spawning up to")
 
 
 def free(host: str, port: int) -> bool:

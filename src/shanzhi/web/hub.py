@@ -62,6 +62,13 @@ class Hub:
         if not group:
             del self.groups[one.reach]
 
+    def end(self) -> None:
+        """Lets all go; what waits for them is still sent."""
+        for members in self.groups.values():
+            for member in members:
+                member.offer(b"")
+                member.lost = True
+
     def publish(self, news: Sequence[News]) -> None:
         """Gives each subscriber, in one piece, what he may know of."""
         for reach, members in self.groups.items():

@@ -8,6 +8,8 @@ the web server would need a thread for each. One thread follows the journal; wha
 
 import asyncio
 import logging
+import signal
+import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from http.cookies import CookieError, SimpleCookie
@@ -61,7 +63,7 @@ class Live:
         if not reach:
             await refused(send, 403, allowed)
             return
-        if self.hub.count >= MOST:
+        if self.hub.count >= MOST or self.stop.is_set():
             await refused(send, 503, allowed)
             return
         self.begin()
@@ -102,10 +104,23 @@ class Live:
         """Starts to follow the journal when the first page comes."""
         if self.thread is None:
             told = asyncio.get_running_loop().call_soon_threadsafe
+            when_told_to_stop(lambda: told(self.end))
             self.thread = Thread(
                 target=follow, args=(self.stop, lambda one: told(self.hub.publish, one)), daemon=True
             )
             self.thread.start()
+
+    def end(self) -> None:
+        """Ends all streams: a server that stops waits for them, and they would go on for ever."""
+        self.stop.set()
+        self.hub.end()
+
+
+def when_told_to_stop(end: Callable[[], object]) -> None:
+    """Calls `end` on SIGINT and SIGTERM. The server hears of them too: asyncio has a way of its own (a wakeup fd)."""
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: end())
 
 
 def follow(stop: Event, publish: Callable[[Any], object]) -> None:

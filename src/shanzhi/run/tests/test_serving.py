@@ -12,11 +12,14 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
+from django.conf import settings
 
-from shanzhi.run import postmaster
+from shanzhi.run import children, postmaster
+from shanzhi.run.serving import STOP_SECONDS
 from shanzhi.run.tests.command import ROOT, shanzhi
 
 PAGE = "/accounts/login/"
+SOON = 8.0  # seconds; each of the processes has ten for what it is doing
 
 
 def until(true: Callable[[], object], seconds: float = 30) -> bool:
@@ -98,6 +101,62 @@ def test_a_killed_worker_is_replaced(served: Served) -> None:
     os.kill(min(before), signal.SIGKILL)
     assert until(lambda: len({w.pid for w in served.workers()} - before) == 1)
     assert until(served.answers)
+
+
+SESSION = """
+import django; django.setup()
+from django.test import Client
+from shanzhi.orgs.models import Account
+client = Client()
+client.force_login(Account.objects.get(username="wulian"))
+print(client.session.session_key)
+"""
+
+
+@pytest.fixture(scope="module")
+def session(home: Path) -> str:
+    """The key of a session of somebody who may listen to what happens."""
+    assert shanzhi("pack", "apply", "packs/wuhou", home=home).returncode == 0
+    own = {"SHANZHI_HOME": str(home), "SHANZHI_TEST": "1", "DJANGO_SETTINGS_MODULE": "shanzhi.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", SESSION], env=os.environ | own, cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_stream_stops_at_once_though_pages_are_open(
+    home: Path, session: str, number: signal.Signals
+) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "shanzhi", "live", "--port", str(port)]
+    own = {"SHANZHI_HOME": str(home), "SHANZHI_TEST": "1"}
+    with subprocess.Popen(command, env=os.environ | own, cwd=ROOT, stderr=subprocess.PIPE, text=True) as live:
+        try:
+            assert until(lambda: socket.socket().connect_ex(("127.0.0.1", port)) == 0)
+            client = httpx.Client(cookies={settings.SESSION_COOKIE_NAME: session}, timeout=20)
+            with client.stream("GET", f"http://127.0.0.1:{port}/live") as page:
+                lines = page.iter_lines()
+                assert "event: hello" in (next(lines), next(lines))
+                live.send_signal(number)
+                list(lines)  # to its end, which is a proper one
+            assert live.wait(SOON) == 0
+            assert live.stderr
+            assert "refused to gracefully stop" not in live.stderr.read()
+        finally:
+            live.kill()
+
+
+def test_somebody_who_sends_half_a_request_holds_nothing_up_for_long(served: Served) -> None:
+    with socket.create_connection(("127.0.0.1", served.port)) as half:
+        half.sendall(b"GET / HTTP/1.1\r\nHost: local")
+        time.sleep(1)
+        served.process.terminate()
+        assert served.process.wait(STOP_SECONDS + SOON) == 0
+        assert STOP_SECONDS < children.STOP_SECONDS
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs prctl")
