@@ -25,8 +25,15 @@ def _span(value: str) -> str:
     return value
 
 
+def _limit(value: str) -> str:
+    if not Span.parse(value).seconds:
+        raise ValueError("a limit of no time has passed before anybody could keep it")
+    return value
+
+
 Names = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
 SpanText = Annotated[str, BeforeValidator(_span)]
+LimitText = Annotated[str, BeforeValidator(_limit)]
 WhoText = Annotated[str, BeforeValidator(lambda value: Who.parse(value) and value)]
 Stage = Literal["report", "register", "dispatch", "handle", "feedback", "verify", "evaluate", "ended"]
 ClockKind = Literal["accept", "dispatch", "contact", "handle", "verify", "call_back", "case"]
@@ -122,7 +129,7 @@ class Clock(Model):
     title: Title
     kind: ClockKind
     runs_in: Names
-    within: SpanText
+    within: LimitText
     rule_output: Name | None = None
     warn_at: Marks = (0.8,)
     on_breach: OnBreach = "escalate"
@@ -133,7 +140,7 @@ class TaskKind(Model):
     """A kind of task for helpers (协办任务): how soon it is due, what follows it, whether the owner rates it."""
 
     title: Title
-    within: SpanText | None = None
+    within: LimitText | None = None
     rule_output: Name | None = None
     warn_at: Marks = (0.8,)
     on_breach: OnBreach = "escalate"
@@ -163,7 +170,7 @@ class CaseType(Model):
     """
 
     type: Name
-    version: int = Field(ge=1)
+    version: int = Field(ge=1, le=2_147_483_647)
     title: Title
     start: Name
     desk: Name

@@ -4,6 +4,7 @@ Exit codes: 0 all is well; 1 problems were found, and said; 2 wrong usage; 3 som
 (database, port, permission).
 """
 
+import os
 import sys
 
 import typer
@@ -30,6 +31,9 @@ def main() -> None:
         app()
     except KeyboardInterrupt:
         sys.exit(130)
+    except BrokenPipeError:  # whoever read our answer has enough of it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     except Exception as error:
         code = _known(error)
         if code is None:
@@ -45,7 +49,7 @@ def _known(error: Exception) -> int | None:
     if isinstance(error, Problem):
         return PROBLEMS
     outside = {"django.db.utils.OperationalError", "psycopg.OperationalError"}
-    if isinstance(error, DatabaseError | PermissionError) or _kinds(error) & outside or _hint(error):
+    if isinstance(error, DatabaseError | OSError) or _kinds(error) & outside or _hint(error):
         return ENVIRONMENT
     return None
 

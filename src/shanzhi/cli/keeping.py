@@ -18,7 +18,7 @@ def register(parent: typer.Typer) -> None:
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(help="The file to write.")],
+    file: Annotated[Path, typer.Argument(help="The file to write.", dir_okay=False)],
     secrets: Annotated[bool, typer.Option(help="Put the keys in; without them restoring needs them.")] = True,
 ) -> None:
     """Write database, attachments and keys into one file; the server may run on. Keep the file safe."""
@@ -30,7 +30,9 @@ def backup(
     out().print(f"{file}: {size / 1e6:.1f} MB")
 
 
-def restore(file: Annotated[Path, typer.Argument(help="A file that `backup` wrote.", exists=True)]) -> None:
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `backup` wrote.", exists=True, dir_okay=False)],
+) -> None:
     """Restore a backup into an empty SHANZHI_HOME; refuses to overwrite anything."""
     from shanzhi.run.backup import restore as bring_back
     from shanzhi.run.home import Home

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from shanzhi.cli.common import PROBLEMS, django, machine, out, progress
+from shanzhi.cli.common import PROBLEMS, django, machine, out, progress, stop
 
 if TYPE_CHECKING:
     from shanzhi.intake.importing import Fault
@@ -40,7 +40,7 @@ def import_(
     from shanzhi.intake.mapping import parse
 
     with progress(f"importing {file.name}") as show:
-        outcome = importing.bring_in(file, parse(mapping.read_text()), show)
+        outcome = importing.bring_in(file, parse(_text(mapping)), show)
     if json:
         machine(asdict(outcome))
     else:
@@ -53,6 +53,13 @@ def import_(
     if outcome.faults:
         _list(outcome.faults, errors or file.with_name(file.name + ".errors.csv"))
         raise typer.Exit(PROBLEMS)
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        stop(PROBLEMS, f"{file} is no text in UTF-8")
 
 
 def _list(faults: "list[Fault]", to: Path) -> None:

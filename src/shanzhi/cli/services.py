@@ -34,8 +34,9 @@ def items(file: Table, into: Into) -> None:
     if found.items:
         text = yaml.safe_dump({"items": found.items}, allow_unicode=True, sort_keys=False)
         into.write_text(f"# Taken over from {file.name}; add the conditions of each item.\n{text}")
-    out().print(f"{len(found.items)} items written to {into}, {len(found.faults)} faults", markup=False)
-    if found.faults:
+    told = f"{len(found.items)} items written to {into}" if found.items else "nothing to write"
+    out().print(f"{told}, {len(found.faults)} faults", markup=False)
+    if found.faults or not found.items:
         raise typer.Exit(PROBLEMS)
 
 

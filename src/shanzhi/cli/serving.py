@@ -1,5 +1,6 @@
 """`serve`, `live`, `work`, `migrate`, `demo`: what runs."""
 
+import errno
 from pathlib import Path
 from typing import Annotated
 
@@ -27,8 +28,7 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 2, thr
     from shanzhi.run import serving
 
     _migrated()
-    if not serving.free(host, port):
-        stop(ENVIRONMENT, f"the port {port} is in use", "Choose another with --port or PORT.")
+    _free(host, port, "Choose another with --port or PORT.")
     serving.serve(host, port, workers, threads)
 
 
@@ -38,8 +38,7 @@ def live(host: Host = "127.0.0.1", port: LivePort = 8001) -> None:
     from shanzhi.run import serving
 
     _migrated()
-    if not serving.free(host, port):
-        stop(ENVIRONMENT, f"the port {port} is in use", "Choose another with --port or SHANZHI_LIVE_PORT.")
+    _free(host, port, "Choose another with --port or SHANZHI_LIVE_PORT.")
     serving.live(host, port)
 
 
@@ -77,6 +76,18 @@ def demo(
     from shanzhi.cli import demonstration
 
     demonstration.run(pack, port, workers)
+
+
+def _free(host: str, port: int, hint: str) -> None:
+    from shanzhi.run import serving
+
+    problem = serving.taken(host, port)
+    if problem is not None and problem.errno == errno.EADDRINUSE:
+        stop(ENVIRONMENT, f"the port {port} is in use", hint)
+    elif problem is not None:
+        stop(
+            ENVIRONMENT, f"{host}:{port} cannot be listened on: {problem.strerror}", "Choose another address."
+        )
 
 
 def _migrated() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from shanzhi.hotline.answers import Answer
 from shanzhi.hotline.duties import conflicts, gaps, table
 from shanzhi.hotline.models import AnswerRow, SettingRow
-from shanzhi.hotline.setting import Setting
+from shanzhi.hotline.setting import Alarm, Setting
 from shanzhi.packs.files import Document, Pack
 from shanzhi.packs.section import OneRow, Rows, Section, parse
 from shanzhi.rules.evaluate import BadRule
@@ -36,6 +36,7 @@ class Hotline(OneRow):
             if key not in everything.get(section, {}):
                 message = f"there is no {key!r} among the {section} of this pack"
                 pack.fault(FILE, document.line("hotline", *path), "unknown", message)
+        _check_alarm(setting.alarm, document, pack, everything)
         spec = everything.get("rules", {}).get(setting.list_rule)
         if spec is not None:
             _check_list(RuleSpec.model_validate(spec["body"]), pack, everything)
@@ -57,6 +58,20 @@ def _names(setting: Setting) -> list[tuple[tuple[str | int, ...], str, str]]:
         (("list_rule",), "rules", setting.list_rule),
     ]
     return found
+
+
+def _check_alarm(alarm: Alarm, document: Document, pack: Pack, everything: dict[str, Rows]) -> None:
+    """An alarm for words that no rule looks for would never be raised."""
+    row = everything.get("rules", {}).get(alarm.rule)
+    if row is None:
+        return
+    fact = RuleSpec.model_validate(row["body"]).facts.get(alarm.fact)
+    if fact is None:
+        message = f"the rule {alarm.rule} has no fact {alarm.fact}"
+        pack.fault(FILE, document.line(NAME, "alarm", "fact"), "unknown", message)
+    elif strange := sorted(set(alarm.values) - set(fact.values)):
+        message = f"{alarm.fact} is never {', '.join(strange)}"
+        pack.fault(FILE, document.line(NAME, "alarm", "values"), "unknown", message)
 
 
 def _check_list(spec: RuleSpec, pack: Pack, everything: dict[str, Rows]) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from django.db import transaction
 
-from shanzhi.base.errors import Invalid, Problem
+from shanzhi.base.clock import now
+from shanzhi.base.errors import FieldError, Invalid, Problem, gettext_noop
 from shanzhi.cases import actions, queries, types
 from shanzhi.cases.evaluation import SOURCES, Answers
 from shanzhi.cases.state import State
@@ -24,6 +25,7 @@ from shanzhi.orgs.queries import roles
 from shanzhi.rules import queries as rules
 
 BATCH = 200
+NOT_YET = gettext_noop("This time has not come yet")
 SYSTEM = Actor.system("import")
 
 
@@ -71,11 +73,9 @@ def _checked(path: Path, mapping: Mapping) -> int:
     moves = types.current(mapping.type).moves
     if strange := [step.move for step in mapping.steps if step.move not in moves]:
         raise Invalid(f"{mapping.type} has no move {', '.join(strange)}")
-    total = 0
-    for total, (_, cells) in enumerate(table.rows(path), start=1):
-        if total == 1 and (missing := mapping.asked() - cells.keys()):
-            raise Invalid(f"{path.name} has no column {', '.join(sorted(missing))}")
-    return total
+    if missing := mapping.asked() - set(table.header(path)):
+        raise Invalid(f"{path.name} has no column {', '.join(sorted(missing))}")
+    return sum(1 for _ in table.rows(path))
 
 
 def _codes(mapping: Mapping) -> dict[str, str]:
@@ -95,9 +95,13 @@ def _codes(mapping: Mapping) -> dict[str, str]:
 def _rows(
     mapping: Mapping, batch: Sequence[tuple[int, table.Cells]], outcome: Outcome
 ) -> Iterator[tuple[int, Row]]:
+    at = now()
     for line, cells in batch:
         try:
-            yield line, row(mapping, cells)
+            found = row(mapping, cells)
+            if found.report.at and found.report.at > at:
+                raise Invalid(errors=[FieldError(mapping.columns["at"], NOT_YET)])
+            yield line, found
         except Invalid as error:
             outcome.faults.append(_fault(line, error))
 

@@ -26,6 +26,9 @@ Name = Literal[
     "key", "title", "text", "at", "category", "address", "area", "lon", "lat", "name", "phone", "citizen_id"
 ]
 TIMES = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y-%m-%d", "%Y/%m/%d")
+YEARS = range(
+    1971, 2200
+)  # ids of entries hold their time and count from 1970; 0001 is how a table says "none"
 YES, NO = ("1", "true", "yes", "是", "y"), ("0", "false", "no", "否", "n")
 
 
@@ -108,6 +111,8 @@ def parse(text: str) -> Mapping:
     """A mapping from YAML. Raises Invalid with everything that is wrong with it."""
     try:
         return Mapping.model_validate(yaml.safe_load(text))
+    except RecursionError as error:
+        raise Invalid("the mapping is nested too deep") from error
     except yaml.YAMLError as error:
         raise Invalid(f"the mapping is not YAML: {error}") from error
     except ValidationError as error:
@@ -186,9 +191,11 @@ def _time(
         return None
     for pattern in mapping.times:
         try:
-            return datetime.strptime(text, pattern).replace(tzinfo=BEIJING)
+            found = datetime.strptime(text, pattern).replace(tzinfo=BEIJING)
         except ValueError:
             continue
+        if found.year in YEARS:
+            return found
     errors.append(FieldError(column, gettext_noop("This is not a time")))
     return None
 

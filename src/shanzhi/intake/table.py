@@ -1,6 +1,7 @@
 """Tables that somebody sends: CSV (UTF-8, UTF-16 or GB 18030) and XLSX, row by row with their lines."""
 
 import csv
+import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -14,12 +15,29 @@ csv.field_size_limit(1 << 24)
 
 def rows(path: Path) -> Iterator[tuple[int, Cells]]:
     """(line, cells by the names in the first row). Raises Unsupported for other kinds of files."""
+    lines = _lines(path)
+    return _named(lines)
+
+
+def _named(lines: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, Cells]]:
+    names = [name.strip() for name in next(lines, (0, []))[1]]
+    for line, cells in lines:
+        yield line, dict(zip(names, cells, strict=False))
+
+
+def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """(line, cells) of the rows with anything in them, the header first."""
     kind = path.suffix.lower()
     if kind == ".csv":
         return _csv(path)
     if kind == ".xlsx":
         return _xlsx(path)
     raise Unsupported(f"{path.name} is neither a .csv nor an .xlsx file")
+
+
+def header(path: Path) -> list[str]:
+    """The names in the first row that has any; none of an empty file. Raises as `rows` does."""
+    return [name.strip() for name in next(_lines(path), (0, []))[1]]
 
 
 BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
@@ -53,35 +71,34 @@ def _reads(path: Path, name: str) -> bool:
     return True
 
 
-def _csv(path: Path) -> Iterator[tuple[int, Cells]]:
+def _csv(path: Path) -> Iterator[tuple[int, list[str]]]:
     with path.open(encoding=encoding(path), newline="", errors="replace") as stream:
         reader = csv.reader(stream)
-        header = [name.strip() for name in next(reader, [])]
-        line = reader.line_num + 1
-        for cells in reader:
-            if any(cells):
-                yield line, dict(zip(header, map(_text, cells), strict=False))
-            line = reader.line_num + 1
+        line = 1
+        try:
+            for cells in reader:
+                if any(cells):
+                    yield line, [_text(cell) for cell in cells]
+                line = reader.line_num + 1
+        except csv.Error as error:
+            raise Invalid(f"{path.name}:{line} cannot be read: {error}") from error
 
 
-def _xlsx(path: Path) -> Iterator[tuple[int, Cells]]:
+def _xlsx(path: Path) -> Iterator[tuple[int, list[str]]]:
     import zipfile
 
     from openpyxl import load_workbook
 
+    broken = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, SyntaxError, IndexError, TypeError)
     try:
         book = load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        for line, values in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
+            cells = [_text(value) for value in values]
+            if any(cells):
+                yield line, cells
+        book.close()
+    except broken as error:
         raise Invalid(f"{path.name} cannot be read: {error}") from error
-    sheet = book.worksheets[0]
-    header: list[str] = []
-    for line, values in enumerate(sheet.iter_rows(values_only=True), start=1):
-        cells = [_text(value) for value in values]
-        if not header:
-            header = [name.strip() for name in cells]
-        elif any(cells):
-            yield line, dict(zip(header, cells, strict=False))
-    book.close()
 
 
 def _text(value: Any) -> str:

@@ -1,5 +1,6 @@
 """A pack's organisations (`orgs.csv`), roles (`roles.yaml`) and demo accounts (`accounts.yaml`)."""
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Literal
@@ -13,6 +14,9 @@ from shanzhi.orgs.roles import BUILT_IN, Reach, is_right
 from shanzhi.packs.files import Document, Pack
 from shanzhi.packs.section import Rows, Section, parse
 
+KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+KIND = re.compile(r"[a-z][a-z0-9_-]{0,31}")
+USERNAME = re.compile(r"[a-z0-9][a-z0-9_.@+-]{0,63}", re.IGNORECASE)
 COLUMNS = {"key", "name", "kind", "area", "parent"}
 
 
@@ -33,6 +37,8 @@ class Orgs:
             key = row["key"]
             if not key or not row["name"]:
                 pack.fault(self.file, line, "empty", "an organisation needs a key and a name")
+            elif fault := _odd(row):
+                pack.fault(self.file, line, "odd", fault)
             elif key in rows:
                 pack.fault(self.file, line, "twice", f"the organisation {key} is given twice")
             else:
@@ -84,13 +90,22 @@ class Orgs:
         Org.objects.filter(pk__in=remove).update(open=False)
 
 
+def _odd(row: dict[str, str]) -> str:
+    """What of an organisation the tables would not hold; empty when nothing is."""
+    if not KEY.fullmatch(row["key"]):
+        return f"{row['key'][:80]!r} is no key such as urban-management"
+    if len(row["name"]) > 200:
+        return "the name has more than 200 characters"
+    return "" if KIND.fullmatch(row["kind"]) else f"{row['kind'][:80]!r} is no kind such as department"
+
+
 def _circular(key: str, rows: Rows) -> bool:
     seen = set()
     at = key
     while at in rows and at not in seen:
         seen.add(at)
         at = rows[at]["parent"]
-    return at == key
+    return at == key and key in rows
 
 
 class RoleSchema(Strict):
@@ -110,6 +125,10 @@ class Roles:
     def read(self, pack: Pack) -> Rows:
         rows: Rows = {}
         for document, code in _entries(pack, self.file, "roles"):
+            if not KIND.fullmatch(code):
+                line = document.line("roles", code)
+                pack.fault(self.file, line, "odd", f"{code[:80]!r} is no code such as grid_worker")
+                continue
             role = parse(pack, document, RoleSchema, "roles", code)
             if role is None:
                 continue
@@ -168,6 +187,9 @@ class Accounts:
         for document, username in _entries(pack, self.file, "accounts"):
             line = document.line("accounts", username)
             account = parse(pack, document, AccountSchema, "accounts", username)
+            if not USERNAME.fullmatch(username):
+                pack.fault(self.file, line, "odd", f"{username[:80]!r} is no username")
+                continue
             if username.lower() in names:
                 pack.fault(
                     self.file, line, "twice", f"{username} and {names[username.lower()]} are one username"

@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 from collections.abc import Iterator
+from csv import DictReader
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import yaml
 
 PathKey = tuple[str | int, ...]
 DEEPEST = 100  # levels of a YAML or JSON file
+READ_ELSEWHERE = ("imports/",)  # by commands of their own
 LARGEST = 2_000_000  # parts of a YAML file, an alias counting as often as it is used
 
 
@@ -70,6 +72,7 @@ class Pack:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.faults: list[Fault] = []
+        self.known: set[str] = set()  # every file that anybody asked for
         self.asked: list[str] = []  # the files read since somebody emptied the list
         self.files: dict[str, list[str]] = {}  # those of each section
         self._lines: dict[tuple[str, str], int] = {}  # of the rows of tables, by their first cells
@@ -86,11 +89,20 @@ class Pack:
         self.notes.append(Fault(file, line, code, message))
 
     def exists(self, file: str) -> bool:
-        return (self.root / file).is_file()
+        """Whether it is there; a folder of that name is, and reading it is a fault."""
+        self.known.add(file)
+        return (self.root / file).exists()
+
+    def unread(self) -> list[str]:
+        """The data files that nobody has asked for: most likely their name is wrong."""
+        kinds = (".yaml", ".yml", ".csv", ".json", ".geojson")
+        found = (p.relative_to(self.root).as_posix() for p in self.root.rglob("*") if p.suffix in kinds)
+        return sorted(f for f in found if f not in self.known and not f.startswith(READ_ELSEWHERE))
 
     def yaml(self, file: str) -> Document | None:
         """A YAML file with its lines; None (and a fault) when it is missing or cannot be read."""
         self.asked.append(file)
+        self.known.add(file)
         if file not in self._documents:
             self._documents[file] = self._yaml(file)
         return self._documents[file]
@@ -105,7 +117,17 @@ class Pack:
         text = self._text(file)
         if text is None:
             return []
-        reader = csv.DictReader(io.StringIO(text))
+        try:
+            return self._rows(file, DictReader(io.StringIO(text)))
+        except csv.Error as error:
+            self.fault(file, 1, "csv", str(error))
+            return []
+
+    def _rows(self, file: str, reader: "DictReader[str]") -> list[tuple[int, dict[str, str]]]:
+        header = [name.strip() for name in reader.fieldnames or ()]
+        if twice := sorted({name for name in header if header.count(name) > 1}):
+            self.fault(file, 1, "twice", f"the columns {', '.join(twice)} are given twice")
+            return []
         rows = []
         for row in reader:
             if None in row or None in row.values():
@@ -139,6 +161,7 @@ class Pack:
 
     def _text(self, file: str) -> str | None:
         self.asked.append(file)
+        self.known.add(file)
         try:
             return (self.root / file).read_text(encoding="utf-8-sig")
         except FileNotFoundError:
@@ -146,6 +169,8 @@ class Pack:
         except UnicodeDecodeError as error:
             line = error.object[: error.start].count(b"\n") + 1
             self.fault(file, line, "encoding", "the file is not UTF-8")
+        except OSError as error:  # a folder, or not for us
+            self.fault(file, 1, "unreadable", error.strerror or "the file cannot be read")
         return None
 
     def _yaml(self, file: str) -> Document | None:

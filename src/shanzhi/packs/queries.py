@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from shanzhi.packs import head as heads
 from shanzhi.packs.files import Fault, Pack
 from shanzhi.packs.models import Applied, SectionVersion
 from shanzhi.packs.section import Comparing, Rows, Section, sections
@@ -88,12 +89,15 @@ def check(pack: Pack) -> list[Fault]:
 
 def _offline(pack: Pack) -> dict[str, Rows]:
     everything: dict[str, Rows] = {}
+    heads.check(pack)
     for section in sections():
         pack.asked = []
         everything[section.name] = section.read(pack)
         pack.files[section.name] = list(dict.fromkeys(pack.asked))
     for section in sections():
         section.check(everything[section.name], pack, everything)
+    for file in pack.unread():
+        pack.note(file, 1, "unread", "nothing reads this file: is its name right?")
     return everything
 
 

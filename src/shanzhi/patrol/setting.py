@@ -18,6 +18,8 @@ def _span(value: str) -> str:
 def _natural(value: str) -> str:
     if Span.parse(value).working:
         raise ValueError(f"{value!r}: rounds and visits come round in natural time, such as 7d")
+    if not Span.parse(value).seconds:
+        raise ValueError(f"{value!r}: rounds and visits come round after some time")
     return value
 
 
@@ -78,8 +80,8 @@ class Stop(Model):
     """A point of a round (巡查点位): where it is, what is looked at there, and how often it is to be passed."""
 
     name: str = Field(min_length=1, max_length=100)
-    lon: float = Field(ge=-180, le=180)
-    lat: float = Field(ge=-90, le=90)
+    lon: float = Field(ge=73, le=136)
+    lat: float = Field(ge=3, le=54)
     checklist: Key
     every: Every = "1d"
     generated: bool = False

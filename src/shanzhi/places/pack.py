@@ -102,7 +102,12 @@ class Areas:
         return rows
 
     def check(self, rows: Rows, pack: Pack, everything: dict[str, Rows]) -> None:
-        """Areas refer to nothing in other sections."""
+        """A pack has the area it is for: one without would take all places away."""
+        county = str(pack.head.get("county", ""))
+        if county and county not in rows and (head := pack.yaml("pack.yaml")):
+            pack.fault(
+                head.file, head.line("county"), "unknown_area", f"there is no area {county} in {AREAS}"
+            )
 
     def compare(self, rows: Rows, pack: Pack) -> None:
         """A pack that does not know of a redrawing made here would undo it: it must be exported into the pack first."""

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from shanzhi.base.errors import FieldError, Invalid, gettext_noop
-from shanzhi.packs.files import Pack
+from shanzhi.packs.files import Document, Pack
 from shanzhi.packs.section import Rows, Section, parse
 from shanzhi.rules.category import CategoryRow as CategoryFile
 from shanzhi.rules.category import faults
@@ -47,7 +47,7 @@ class Rules:
     def check(self, rows: Rows, pack: Pack, everything: dict[str, Rows]) -> None:
         """Categories, areas and organisations that a rule names must be in the pack."""
         for document in pack.glob("rules/*.yaml"):
-            id = document.value.get("id") if isinstance(document.value, dict) else None
+            id = _id(document)
             if id not in rows:
                 continue
             for path, kind, key in _names(RuleSpec.model_validate(rows[id]["body"])):
@@ -56,6 +56,13 @@ class Rules:
                     message = f"there is no {kind} {key} in this pack"
                     line, column = document.place(path)
                     pack.fault(document.file, line, f"unknown_{kind}", message, column)
+
+    def compare(self, rows: Rows, pack: Pack) -> None:
+        """A rule changes only with a higher version: what was decided by one can be read in it for ever."""
+        for id, version in _overwritten(rows):
+            document = next(d for d in pack.glob("rules/*.yaml") if _id(d) == id)
+            message = _RAISE % {"rule": id, "version": version}
+            pack.fault(document.file, document.line("version"), "rule_version", message)
 
     def current(self) -> Rows:
         newest = RuleVersion.objects.filter(offered=True).order_by("rule", "-version").distinct("rule")
@@ -125,18 +132,29 @@ class Categories:
 SECTIONS: list[Section] = [Categories(), Rules()]
 
 
+def _id(document: Document) -> str:
+    return str(document.value.get("id", "")) if isinstance(document.value, dict) else ""
+
+
 def _refuse_overwriting(rows: Rows) -> None:
     """A version that was applied stays what it was, and a rule's newest version is the one in the pack."""
-    errors = []
+    errors = [
+        FieldError(f"rules.{id}", _RAISE, {"rule": id, "version": version})
+        for id, version in _overwritten(rows)
+    ]
+    if errors:
+        raise Invalid(_RAISE % errors[0].facts, code="rule_version", errors=errors)
+
+
+def _overwritten(rows: Rows) -> Iterator[tuple[str, int]]:
+    """The rules that say something else under a version that was applied, and that version."""
     newest: dict[str, RuleVersion] = {}
     for applied in RuleVersion.objects.filter(rule__in=list(rows)).order_by("rule", "version"):
         newest[applied.rule] = applied
     for id, last in newest.items():
         row = rows[id]
         if row["version"] < last.version or (row["version"] == last.version and row["digest"] != last.digest):
-            errors.append(FieldError(f"rules.{id}", _RAISE, {"rule": id, "version": last.version}))
-    if errors:
-        raise Invalid(_RAISE % errors[0].facts, code="rule_version", errors=errors)
+            yield id, last.version
 
 
 _RAISE = gettext_noop(

@@ -106,7 +106,7 @@ class RuleSpec(Model):
     """
 
     id: Name
-    version: int = Field(ge=1)
+    version: int = Field(ge=1, le=2_147_483_647)
     title: Title
     note: Title | None = None
     sample: bool = False

@@ -18,7 +18,7 @@ from typing import Any
 import psycopg
 
 from shanzhi.base.clock import now
-from shanzhi.base.errors import Conflict, Invalid
+from shanzhi.base.errors import Conflict, Invalid, Problem
 from shanzhi.run import cluster, embedded
 from shanzhi.run.home import Home
 
@@ -87,8 +87,12 @@ def restore(home: Home, file: Path, *, say: Say = lambda _: None) -> None:
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(mode=0o700)
     say("unpacking")
-    manifest = _unpack(file, work)
-    _keys(home, work, manifest["secrets"])
+    try:
+        manifest = _unpack(file, work)
+        _keys(home, work, manifest["secrets"])
+    except Problem:
+        shutil.rmtree(work)  # nothing has come of it
+        raise
     say("restoring the database")
     _run("pg_restore", "--single-transaction", "--no-owner", f"--dbname={home.url}", str(work / DUMP))
     _continue(home)

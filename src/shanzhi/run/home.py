@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import get_ident
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from shanzhi.run import cluster
 from shanzhi.run.embedded import DATABASE
@@ -64,13 +64,26 @@ class Home:
         return parse(self.url) | {"EMBEDDED": str(self.pg) if self.embedded else ""}
 
 
+def _parts(url: str) -> SplitResult:
+    """The parts of an address; raises DatabaseError, without the password, for what is none of PostgreSQL."""
+    try:
+        parts = urlsplit(url)
+        if parts.scheme in ("postgresql", "postgres") and (parts.port is None or parts.port > 0):
+            return parts
+    except ValueError:
+        pass
+    raise cluster.DatabaseError(
+        "DATABASE_URL is no address such as postgresql://user:password@host:5432/database"
+    )
+
+
 # Django's driver prepares nothing by default, not even where `prepare=True` asks for it. So it does what is asked.
 ONLY_WHEN_ASKED = 2**31
 
 
 def parse(url: str) -> dict[str, Any]:
     """Django's database settings for a PostgreSQL URL; what is behind its `?` goes to the driver."""
-    parts = urlsplit(url)
+    parts = _parts(url)
     options: dict[str, Any] = dict(parse_qsl(parts.query))
     options["prepare_threshold"] = int(options.get("prepare_threshold", ONLY_WHEN_ASKED))
     return {

@@ -9,7 +9,9 @@ from django.conf import settings
 
 from shanzhi.run import embedded
 
-STOP_SECONDS = 10  # for requests that are being answered; less than what `shanzhi demo` waits for its children
+STOP_SECONDS = (
+    10  # for requests that are being answered; less than what `shanzhi demo` waits for its children
+)
 
 
 def serve(host: str, port: int, workers: int, threads: int) -> None:
@@ -71,13 +73,18 @@ def _meant(record: logging.LogRecord) -> bool:
 
 def free(host: str, port: int) -> bool:
     """Whether nobody listens on the port."""
+    return taken(host, port) is None
+
+
+def taken(host: str, port: int) -> OSError | None:
+    """Why one cannot listen there; None where one can."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            return False
-    return True
+        except OSError as problem:
+            return problem
+    return None
 
 
 def wait_until_ready(port: int, server: "subprocess.Popen[bytes]", seconds: float = 60) -> bool:

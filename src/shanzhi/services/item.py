@@ -86,7 +86,7 @@ class Item(Model):
     """
 
     code: Code
-    version: int = Field(1, ge=1)
+    version: int = Field(1, ge=1, le=2_147_483_647)
     name: Title
     says: Title
     kind: Kind

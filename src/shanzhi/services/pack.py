@@ -55,6 +55,15 @@ class Services:
             for path, code, message in complaints(item, registry, everything):
                 pack.fault(document.file, document.line("items", number, *path), code, message)
 
+    def compare(self, rows: Rows, pack: Pack) -> None:
+        """An item changes only with a higher version: applications keep the one they were made under."""
+        newest = dict(_overwritten(rows))
+        for document, number, item in _items(pack, rows) if newest else ():
+            if item.code in newest:
+                line = document.line("items", number, "version")
+                message = _RAISE % {"item": item.code, "version": newest[item.code]}
+                pack.fault(document.file, line, "item_version", message)
+
     def current(self) -> Rows:
         newest = ItemRow.objects.filter(offered=True).order_by("code", "-version").distinct("code")
         return {r.code: {"version": r.version, "digest": r.digest, "body": r.body} for r in newest}
@@ -105,10 +114,21 @@ def _registry(rows: Rows) -> dict[str, FactType]:
 def _items(pack: Pack, rows: Rows) -> Iterator[tuple[Document, int, Item]]:
     for document in pack.glob(GLOB):
         listed = document.value.get("items") if isinstance(document.value, dict) else None
+        seen = set()
         for number, raw in enumerate(listed or []):
-            row = rows.get(raw.get("code", "") if isinstance(raw, dict) else "")
-            if row is not None and raw.get("version", 1) == row["version"]:
+            code = raw.get("code", "") if isinstance(raw, dict) else ""
+            row = rows.get(code)
+            if row is not None and code not in seen and _of_file(document, raw, row):
+                seen.add(code)
                 yield document, number, Item.model_validate(row["body"])
+
+
+def _of_file(document: Document, raw: Rows, row: Rows) -> bool:
+    """Whether it is from here that a row is, and not from another file with the same code."""
+    try:
+        return row_of(Item.model_validate((document.value.get("defaults") or {}) | raw)) == row
+    except (ValidationError, TypeError):
+        return False
 
 
 def complaints(item: Item, registry: dict[str, FactType], everything: dict[str, Rows]) -> Iterator[Complaint]:
@@ -182,6 +202,16 @@ def _rule(item: Item, registry: dict[str, FactType], rules: Rows) -> Iterator[Co
 
 
 def _refuse_overwriting(rows: Rows) -> None:
+    errors = [
+        FieldError(f"services.{code}", _RAISE, {"item": code, "version": version})
+        for code, version in _overwritten(rows)
+    ]
+    if errors:
+        raise Invalid(_RAISE % errors[0].facts, code="item_version", errors=errors)
+
+
+def _overwritten(rows: Rows) -> Iterator[tuple[str, int]]:
+    """The items that say something else under a version that was applied, and the newest that was."""
     known = {
         (row.code, row.version): row.digest for row in ItemRow.objects.filter(code__in=list(rows)).only(
             "code", "version", "digest"
@@ -190,16 +220,10 @@ def _refuse_overwriting(rows: Rows) -> None:
     newest: dict[str, int] = {}
     for code, version in known:
         newest[code] = max(newest.get(code, 0), version)
-    errors = [
-        FieldError(f"services.{code}", _RAISE, {"item": code, "version": newest[code]})
-        for code, row in rows.items()
-        if code in newest
-        and (
-            row["version"] < newest[code] or known.get((code, row["version"]), row["digest"]) != row["digest"]
-        )
-    ]
-    if errors:
-        raise Invalid(_RAISE % errors[0].facts, code="item_version", errors=errors)
+    for code, version in newest.items():
+        row = rows[code]
+        if row["version"] < version or known.get((code, row["version"]), row["digest"]) != row["digest"]:
+            yield code, version
 
 
 SECTIONS: list[Section] = [Services()]

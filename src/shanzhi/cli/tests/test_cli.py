@@ -1,10 +1,13 @@
 import json
+import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from shanzhi.run.tests.command import shanzhi
+from shanzhi.run.tests.command import ROOT, shanzhi
 
 
 @pytest.fixture(scope="module")
@@ -82,3 +85,55 @@ def test_the_doctor_says_what_to_do(home: Path) -> None:
     loose = found[f"others may read {home / 'secrets' / 'django'}"]
     assert (done.returncode, loose["advice"]) == (1, f"chmod go= {home / 'secrets' / 'django'}")
     (home / "secrets" / "django").chmod(0o600)
+
+
+def refused(home: Path, *arguments: str, code: int, **environment: str) -> str:
+    """A command that cannot do what it is asked: its sentence, which is no traceback."""
+    done = shanzhi(*arguments, home=home, **environment)
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith("shanzhi: ")
+    return done.stderr
+
+
+@pytest.mark.parametrize(
+    "url", ["nonsense", "mysql://u:hush@h/x", "postgresql://u:hush@h:port/x", "postgresql://u:hush@h:99999/x"]
+)
+def test_an_address_that_is_none_is_told_without_its_password(tmp_path: Path, url: str) -> None:
+    said = refused(tmp_path, "verify", code=3, DATABASE_URL=url)
+    assert "DATABASE_URL" in said
+    assert "hush" not in said
+
+
+def test_a_home_that_cannot_be_one_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert "file" in refused(tmp_path / "file" / "home", "verify", code=3)
+
+
+def test_a_backup_that_cannot_be_written_is_told(home: Path) -> None:
+    assert "nowhere" in refused(home, "backup", str(home / "nowhere" / "b.tar"), code=3)
+    assert shanzhi("backup", str(home), home=home).returncode == 2
+
+
+def test_an_address_that_is_not_ours_is_not_called_in_use(home: Path) -> None:
+    assert "cannot be listened on" in refused(home, "serve", "--host", "8.8.8.8", code=3)
+
+
+@pytest.mark.parametrize(
+    ("mapping", "said"),
+    [(b"\xff\xfe\x00", "no text in UTF-8"), (b"[" * 5000, "nested too deep"), (b"a: [", "not YAML")],
+)
+def test_a_mapping_that_cannot_be_read_is_told(home: Path, tmp_path: Path, mapping: bytes, said: str) -> None:
+    (tmp_path / "m.yaml").write_bytes(mapping)
+    (tmp_path / "t.csv").write_text("id,text\n")
+    found = refused(home, "import", str(tmp_path / "t.csv"), "--mapping", str(tmp_path / "m.yaml"), code=1)
+    assert said in found
+
+
+def test_a_reader_that_has_enough_is_no_error(home: Path) -> None:
+    command = f"{sys.executable} -m shanzhi pack check packs/wuhou | head -1"
+    own = {"SHANZHI_HOME": str(home), "SHANZHI_TEST": "1"}
+    done = subprocess.run(
+        ["sh", "-c", command], env=os.environ | own, cwd=ROOT, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")

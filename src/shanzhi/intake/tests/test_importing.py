@@ -116,3 +116,15 @@ def test_codes_are_taken_as_they_are(tmp_path: Path) -> None:
     )
     assert [fault.line for fault in outcome.faults] == [3]
     assert Case.objects.get(external="1", channel="letters").category == "H03"
+
+
+@pytest.mark.parametrize("time", ["0001-01-01", "1900-01-01", "2190-01-01", "9999-12-31 23:59:59"])
+def test_a_time_that_cannot_be_is_named(tmp_path: Path, time: str) -> None:
+    outcome = brought(tmp_path, letter("1", time=time), letter("2"))
+    assert ([(fault.line, fault.column) for fault in outcome.faults], outcome.opened) == ([(2, "time")], 1)
+
+
+def test_a_table_with_only_a_header_is_looked_at_too(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("something,else\n")
+    with pytest.raises(Invalid, match="no column"):
+        bring_in(tmp_path / "t.csv", parse(LETTERS))

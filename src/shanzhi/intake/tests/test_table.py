@@ -1,3 +1,4 @@
+import zipfile
 from datetime import datetime
 from pathlib import Path
 
@@ -64,3 +65,22 @@ def test_what_is_no_encoding_at_all_is_read_as_far_as_it_goes_and_said(tmp_path:
     file.write_bytes("编号\n".encode("gbk") + b"\xff\xff\n")
     assert len(list(table.rows(file))) == 1
     assert "replaced" in table.said(file)
+
+
+def test_the_header_is_known_though_no_row_follows(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(" 编号 ,内容\n")
+    (tmp_path / "b.csv").write_text("")
+    assert (table.header(tmp_path / "a.csv"), table.header(tmp_path / "b.csv")) == (["编号", "内容"], [])
+
+
+def test_a_workbook_broken_inside_is_refused(tmp_path: Path) -> None:
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as parts:
+        types = "http://schemas.openxmlformats.org/package/2006/content-types"
+        parts.writestr(
+            "[Content_Types].xml",
+            f'<Types xmlns="{types}"><Override PartName="/xl/workbook.xml" ContentType="{kind}"/></Types>',
+        )
+        parts.writestr("xl/workbook.xml", "<workbook")
+    with pytest.raises(Invalid):
+        list(rows(tmp_path / "a.xlsx"))

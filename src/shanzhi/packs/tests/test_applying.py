@@ -68,8 +68,10 @@ def test_twenty_faults_are_refused_with_twenty_messages_and_nothing_is_changed(
     district: None, tmp_path: Path
 ) -> None:
     root = copied(tmp_path)
-    for file, version in ((STREET, 4), (COMPLAINT, 4)):
-        spoilt(root, file, f"version: {version}", "version: 9")  # no fault: a changed type has a new version
+    for file, version in ((STREET, 4), (COMPLAINT, 4), (LIST, 2)):
+        spoilt(
+            root, file, f"version: {version}", "version: 9"
+        )  # no fault: what has changed has a new version
     expected = {(file, spoilt(root, file, there, made), code) for file, there, made, code in FAULTS}
     before = {section.name: section.current() for section in sections()}
     with pytest.raises(Faulty) as caught:
