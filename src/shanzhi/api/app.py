@@ -6,17 +6,18 @@ from typing import Any
 
 import orjson
 from django.apps import apps
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI, Schema
-from ninja.errors import HttpError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
-from shanzhi.base.errors import FieldError, Invalid, NotFound, NotSignedIn, Problem, Unavailable, gettext_noop
+from shanzhi.base.errors import FieldError, Invalid, NotFound, NotSignedIn, Problem, Unavailable
 from shanzhi.orgs.auth import SIGNED
 
 
@@ -103,17 +104,28 @@ def _validation(request: HttpRequest, error: ValidationError) -> HttpResponse:
     return problem(request, Invalid(errors=found))
 
 
+def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    return problem(request, NotSignedIn())
+
+
 def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
-    body = {"code": "bad_request", "message": error.message}
-    return HttpResponse(orjson.dumps(body), content_type="application/json", status=error.status_code)
+    """Ninja says "Cannot parse request body" of whatever the parser has said."""
+    said = error.__cause__ if isinstance(error.__cause__, HttpError) else error
+    return _told("bad_request", str(said), error.status_code)
 
 
 def _too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
-    return HttpResponse(
-        orjson.dumps({"code": "too_large", "message": gettext(gettext_noop("This is too large"))}),
-        content_type="application/json",
-        status=413,
-    )
+    return _told("too_large", gettext("This is too large"), 413)
+
+
+def _odd(request: HttpRequest, error: Exception) -> HttpResponse:
+    """What Django itself refuses to read: a form with endless headers, thousands of fields, a broken boundary."""
+    return _told("bad_request", gettext("This cannot be read as a form"), 400)
+
+
+def _told(code: str, message: str, status: int) -> HttpResponse:
+    body = {"code": code, "message": message, "hint": "", "facts": {}, "errors": []}
+    return HttpResponse(orjson.dumps(body), content_type="application/json", status=status)
 
 
 class Described(NinjaAPI):
@@ -146,8 +158,11 @@ def build() -> NinjaAPI:
     handlers: dict[type[Exception], Any] = {
         Problem: problem,
         ValidationError: _validation,
+        AuthenticationError: _unknown,
         HttpError: _http,
         RequestDataTooBig: _too_big,
+        MultiPartParserError: _odd,
+        SuspiciousOperation: _odd,
     }
     for kind, handler in handlers.items():
         api.add_exception_handler(kind, handler)

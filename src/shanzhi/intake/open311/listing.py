@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from shanzhi.base.clock import now
 from shanzhi.base.errors import FieldError, Invalid, NotFound, gettext_noop
@@ -27,6 +28,7 @@ LARGEST_PAGE = 10_000
 COLUMNS = (
     "id", "number", "type", "type_version", "state", "open", "text", "category", "urgency", "area", "address",
     "org", "public", "channel", "opened_at", "due_at", "lon", "lat",
+    "merged_into",
 )  # fmt: skip
 SILENT = ("case.looked", "case.clock")
 
@@ -148,11 +150,10 @@ def _request(
     media: Mapping[UUID, list[str]],
 ) -> dict[str, Any]:
     category = categories().get(row["category"])
-    title = types.version(row["type"], row["type_version"]).states[row["state"]].title
     return {
         "service_request_id": format_number(row["number"]).replace(" ", ""),
         "status": "open" if row["open"] else "closed",
-        "status_notes": title.en if how.language.startswith("en") else title.zh,
+        "status_notes": _state(row, how),
         "service_name": category.name(how.language) if category else None,
         "service_code": row["category"] or None,
         "description": row["text"],
@@ -168,6 +169,14 @@ def _request(
         "long": row["lon"],
         "media_url": next(iter(media.get(row["id"], [])), None),
     }
+
+
+def _state(row: dict[str, Any], how: How) -> str:
+    """What its state is called; one that was merged stays in the state it had, and is no longer what it says."""
+    if row["merged_into"]:
+        return gettext("Merged with another report of the same matter, which is answered for both")
+    title = types.version(row["type"], row["type_version"]).states[row["state"]].title
+    return title.en if how.language.startswith("en") else title.zh
 
 
 def _media(cases: Iterable[UUID], site: str) -> dict[UUID, list[str]]:

@@ -301,3 +301,14 @@ def _old(at: datetime) -> Any:
     from shanzhi.cases.opening import Report
 
     return Report("street-issue", "路边垃圾", category="E0101", public=True, at=at)
+
+
+def test_a_merged_request_says_that_it_was_merged() -> None:
+    first, second = reported(RUBBISH), reported(RUBBISH)
+    he = Actor("account", None, "operator", (Grant("operator", "510107"),))
+    actions.merge(he, case(second).id, case(first).id)
+    [told] = get(f"requests/{second}")[1]
+    assert (told["status"], "合并" in told["status_notes"]) == ("closed", True)
+    actions.part(he, case(second).id, case(first).id)
+    [told] = get(f"requests/{second}")[1]
+    assert (told["status"], told["status_notes"]) == ("open", "已上报")
