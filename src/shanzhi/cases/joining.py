@@ -49,6 +49,8 @@ def parted(type_: CaseType, duplicate: State, main: State, moment: Moment) -> tu
     """What undoing a merge changes in both."""
     if duplicate["merged_into"] != main.id:
         raise Conflict(gettext_noop("These two are not merged"))
+    if main["merged_into"]:  # where its reporters, and those it took in, are told of the answer
+        raise Conflict(gettext_noop("The other was merged into a third itself: undo that first"))
     running = resumed(duplicate, moment)
     columns = {
         "merged_into": None,

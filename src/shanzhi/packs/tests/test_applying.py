@@ -68,7 +68,7 @@ def test_twenty_faults_are_refused_with_twenty_messages_and_nothing_is_changed(
     district: None, tmp_path: Path
 ) -> None:
     root = copied(tmp_path)
-    for file, version in ((STREET, 4), (COMPLAINT, 4), (LIST, 2)):
+    for file, version in ((STREET, 5), (COMPLAINT, 4), (LIST, 2)):
         spoilt(
             root, file, f"version: {version}", "version: 9"
         )  # no fault: what has changed has a new version
@@ -100,6 +100,6 @@ def test_a_changed_type_needs_a_higher_version(district: None, tmp_path: Path) -
     spoilt(root, STREET, "title: {zh: 接单, en: Accept}", "title: {zh: 接受, en: Accept}")
     with pytest.raises(Faulty) as caught:
         apply("system", root)
-    line = spoilt(root, STREET, "version: 4", "version: 5")
+    line = spoilt(root, STREET, "version: 5", "version: 6")
     assert [(f.file, f.line, f.code) for f in caught.value.faults] == [(STREET, line, "case_type_version")]
     assert apply("system", root) == {"case-types": {"add": 0, "change": 1, "remove": 0}}

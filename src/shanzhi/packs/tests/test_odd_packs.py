@@ -19,7 +19,7 @@ FAULTS = [
     ("pack.yaml", "name: wuhou", "name: ../../etc", "string_pattern_mismatch"),
     ("pack.yaml", "demo: true", "demmo: true", "extra_forbidden"),
     (STREET, "within: 24h", "within: 0h", "value_error"),
-    (STREET, "version: 4", "version: 99999999999", "less_than_equal"),
+    (STREET, "version: 5", "version: 99999999999", "less_than_equal"),
     ("orgs.csv", "water,", f"{'x' * 65},", "odd"),
     ("orgs.csv", "运行中心,centre", f"运行{'长' * 200}中心,centre", "odd"),
     ("orgs.csv", "市场监督管理局,department", "市场监督管理局,Big Castle", "odd"),
