@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Count
+
 from shanzhi.base.errors import Invalid, gettext_noop
 from shanzhi.cases.casetype import CaseType
 from shanzhi.cases.check import findings
-from shanzhi.cases.models import CaseTypeVersion
+from shanzhi.cases.models import Case, CaseTypeVersion
 from shanzhi.packs.files import Pack
 from shanzhi.packs.section import Rows, parse
+
+ORGS = "orgs.csv"
 
 
 class CaseTypes:
@@ -59,6 +63,7 @@ class CaseTypes:
             if known and value["version"] <= known["version"]:
                 message = f"it has changed and so needs a version above {known['version']}"
                 pack.fault(document.file, document.line("version"), "case_type_version", message)
+        _check_owners(pack)
 
     def current(self) -> Rows:
         return {row.type: row.body for row in CaseTypeVersion.objects.filter(current=True)}
@@ -82,6 +87,15 @@ class CaseTypes:
         CaseTypeVersion.objects.update_or_create(
             type=body["type"], version=body["version"], defaults={"body": body, "current": True}
         )
+
+
+def _check_owners(pack: Pack) -> None:
+    """An organisation does not go while it owns open cases: nobody would be there to handle them."""
+    kept = {row["key"] for _, row in pack.csv(ORGS) if "key" in row} if pack.exists(ORGS) else set()
+    owned = Case.objects.filter(open=True).exclude(org__in=kept).values("org").annotate(count=Count("id"))
+    for org, count in sorted(owned.values_list("org", "count")):
+        message = f"{org} owns {count} open cases and is not in this pack: transfer them first"
+        pack.fault(ORGS, 1, "owns_cases", message)
 
 
 SECTIONS = [CaseTypes()]

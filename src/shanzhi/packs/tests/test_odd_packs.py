@@ -100,3 +100,18 @@ def test_everything_in_the_demo_pack_is_read() -> None:
     pack = Pack(WUHOU)
     queries.check(pack)
     assert not [note for note in pack.notes if note.code == "unread"]
+
+
+def test_an_office_that_owns_open_cases_does_not_go(district: None, tmp_path: Path) -> None:
+    from shanzhi.cases.tests.district import brought_to
+
+    owner = brought_to("dispatched")["org"]
+    brought_to("closed")  # what is over holds nobody
+    root = copied(tmp_path)
+    lines = (root / "orgs.csv").read_text().splitlines(keepends=True)
+    (root / "orgs.csv").write_text("".join(line for line in lines if not line.startswith(f"{owner},")))
+    with pytest.raises(Faulty) as caught:
+        apply("system", root)
+    found = [fault for fault in caught.value.faults if fault.code == "owns_cases"]
+    assert [(f.file, f.line) for f in found] == [("orgs.csv", 1)]
+    assert found[0].message.startswith(f"{owner} owns 1 open case")
