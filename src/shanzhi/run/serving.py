@@ -61,7 +61,7 @@ def live(host: str, port: int) -> None:
         workers=1,
         backpressure=10_000,
         respawn_failed_workers=True,
-        workers_kill_timeout=2,
+        workers_kill_timeout=STOP_SECONDS // 2,
         log_level=LogLevels.warning,
     ).serve()
 
