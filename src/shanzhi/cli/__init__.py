@@ -46,7 +46,9 @@ def _known(error: Exception) -> int | None:
     from shanzhi.base.errors import Problem
     from shanzhi.run.embedded import DatabaseError
 
-    if isinstance(error, Problem):
+    if isinstance(error, Problem) or "django.db.utils.DataError" in _kinds(
+        error
+    ):  # what the tables do not hold
         return PROBLEMS
     outside = {"django.db.utils.OperationalError", "psycopg.OperationalError"}
     if isinstance(error, DatabaseError | OSError) or _kinds(error) & outside or _hint(error):

@@ -14,6 +14,7 @@ import yaml
 
 PathKey = tuple[str | int, ...]
 DEEPEST = 100  # levels of a YAML or JSON file
+NUL = "U+0000 stands in it, which PostgreSQL does not keep"
 READ_ELSEWHERE = ("imports/",)  # by commands of their own
 LARGEST = 2_000_000  # parts of a YAML file, an alias counting as often as it is used
 
@@ -151,6 +152,9 @@ class Pack:
     def json(self, file: str) -> Any:
         """A JSON file; None (and a fault) when it is missing or cannot be read."""
         text = self._text(file)
+        if text is not None and "\\u0000" in text:
+            self.fault(file, text[: text.index("\\u0000")].count("\n") + 1, "nul", NUL)
+            return None
         try:
             return json.loads(text) if text is not None else None
         except json.JSONDecodeError as error:
@@ -163,7 +167,10 @@ class Pack:
         self.asked.append(file)
         self.known.add(file)
         try:
-            return (self.root / file).read_text(encoding="utf-8-sig")
+            text = (self.root / file).read_text(encoding="utf-8-sig")
+            if "\0" not in text:
+                return text
+            self.fault(file, text[: text.index("\0")].count("\n") + 1, "nul", NUL)
         except FileNotFoundError:
             self.fault(file, 1, "missing", "the file is missing")
         except UnicodeDecodeError as error:
@@ -187,6 +194,8 @@ class Pack:
                     if path in lines and path:
                         self.fault(file, at.line + 1, "twice", f"{path[-1]!r} is given twice")
                     lines[path], columns[path] = at.line + 1, at.column + 1
+                for line in _nuls(node):
+                    self.fault(file, line, "nul", NUL)
             return Document(file, value, lines, columns)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
@@ -229,6 +238,16 @@ def _size(node: yaml.Node, known: dict[int, int]) -> int:
     parts = [part for pair in inner for part in (pair if isinstance(pair, tuple) else (pair,))]
     known[id(node)] = 1 + sum(_size(part, known) for part in parts)
     return known[id(node)]
+
+
+def _nuls(node: yaml.Node) -> Iterator[int]:
+    """The lines of texts, keys too, with a U+0000 that is written as an escape."""
+    if isinstance(node, yaml.ScalarNode) and "\0" in node.value:
+        yield node.start_mark.line + 1
+    inner = node.value if isinstance(node, yaml.CollectionNode) else []
+    for part in inner:
+        for one in part if isinstance(part, tuple) else (part,):
+            yield from _nuls(one)
 
 
 def _marks(node: yaml.Node, path: PathKey) -> Iterator[tuple[PathKey, yaml.Mark]]:

@@ -63,8 +63,8 @@ class NameSchema(BaseModel):
     area: str = Field(pattern=r"^[0-9]{12}$")
     lon: float = Field(ge=73, le=136)
     lat: float = Field(ge=3, le=54)
-    low: int = Field(0, ge=0)
-    high: int = Field(0, ge=0)
+    low: int = Field(0, ge=0, le=99_999)
+    high: int = Field(0, ge=0, le=99_999)
     other_names: str = ""
     generated: bool = False
 

@@ -48,7 +48,7 @@ class CategoryRow(Model):
     parent: str = ""
     level: int = Field(ge=1, le=2)
     kind: CategoryKind
-    hotline_class: str = ""
+    hotline_class: str = Field("", max_length=20)
     accept_within: str = ""
     close_within: str = ""
     basis: str = ""

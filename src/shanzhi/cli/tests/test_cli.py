@@ -137,3 +137,11 @@ def test_a_reader_that_has_enough_is_no_error(home: Path) -> None:
         ["sh", "-c", command], env=os.environ | own, cwd=ROOT, capture_output=True, text=True
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_table_without_services_is_not_called_written(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("")
+    into = tmp_path / "items.yaml"
+    done = shanzhi("items", str(tmp_path / "t.csv"), "--into", str(into), home=home)
+    assert (done.returncode, into.exists()) == (1, False)
+    assert "nothing to write" in done.stdout

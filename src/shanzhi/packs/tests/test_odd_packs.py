@@ -33,6 +33,10 @@ FAULTS = [
         "type",
     ),  # in a file whose items have the version of `defaults`
     ("categories.csv", "code,zh,en,", "code,zh,zh,", "twice"),
+    ("gazetteer.csv", "1,42,,true", "1,99999999999,,true", "less_than_equal"),
+    ("facilities.csv", "浆洗街", "浆洗\0街", "nul"),
+    ("answers.yaml", "answer: 先拨打", 'answer: "\\0" #先拨打', "nul"),
+    ("notices.yaml", "【武侯善治】新任务", "\0【武侯善治】新任务", "nul"),
 ]
 
 
@@ -75,6 +79,15 @@ def test_what_was_applied_changes_only_with_a_higher_version(district: None, tmp
         ("rules/urgency.yaml", rule, "rule_version"),
         (SERVICES, item, "item_version"),
     ]
+
+
+@pytest.mark.parametrize("made", ['"\\u0000": 1', "\0"])
+def test_json_with_what_no_text_has_is_a_fault(tmp_path: Path, made: str) -> None:
+    (tmp_path / "pack.yaml").write_text("name: x\n")
+    (tmp_path / "a.json").write_text("{\n" + made + "}")
+    pack = Pack(tmp_path)
+    assert pack.json("a.json") is None
+    assert [(fault.line, fault.code) for fault in pack.faults] == [(2, "nul")]
 
 
 def test_a_folder_in_the_place_of_a_file_is_a_fault(tmp_path: Path) -> None:

@@ -108,6 +108,7 @@ def test_a_backup_cut_short_is_refused(full: Home, empty: Home, tmp_path: Path, 
     with psycopg.connect(empty.url) as connection:
         row = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
     assert row == (0,)
+    assert not (empty.path / "restoring").exists()
 
 
 def test_a_changed_byte_is_noticed(full: Home, empty: Home, tmp_path: Path) -> None:
