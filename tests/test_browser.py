@@ -57,7 +57,7 @@ def fits(page: Page) -> bool:
 
 def forward(page: Page, heading: str) -> None:
     """To the next step of a report."""
-    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next step").click()
     page.get_by_role("heading", name=heading).wait_for()
 
 

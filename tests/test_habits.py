@@ -16,7 +16,7 @@ DRAFTS = "Object.keys(sessionStorage).filter(one => one.startsWith('draft ')).le
 def to_the_words(he: Person, text: str) -> None:
     """A report up to its last step."""
     he.go("/report")
-    he.press("Next", "Next")
+    he.press("Next step", "Next step")
     he.fill("What happened?", text)
 
 
@@ -47,7 +47,7 @@ def test_a_report_is_still_there_when_the_page_is_loaded_again(town: str, browse
     with sat_down(browser, town, "", phone=True) as he:
         to_the_words(he, "写了一半的井盖")
         he.go("/report")
-        he.press("Next", "Next")
+        he.press("Next step", "Next step")
         he.sees("What you typed before is here again.")
         assert he.page.get_by_label(he.said("What happened?")).input_value() == "写了一半的井盖"
         he.shot("draft")

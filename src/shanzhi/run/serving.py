@@ -1,6 +1,7 @@
 """The web server: Granian serving the WSGI application."""
 
 import logging
+import resource
 import socket
 import subprocess
 import time
@@ -9,9 +10,11 @@ from django.conf import settings
 
 from shanzhi.run import embedded
 
-STOP_SECONDS = (
-    10  # for requests that are being answered; less than what `shanzhi demo` waits for its children
-)
+# Open connections of a worker. A browser keeps up to six for half a minute; whoever comes when all are taken waits
+# for one of them to be left.
+CONNECTIONS = 2_000
+PAGES = 10_000  # that `live` tells
+STOP_SECONDS = 10  # for requests being answered; less than what `shanzhi demo` waits for its children
 
 
 def serve(host: str, port: int, workers: int, threads: int) -> None:
@@ -24,6 +27,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     if settings.HOME.embedded:
         embedded.start(settings.HOME.pg)
     connections.close_all()
+    _let_in(CONNECTIONS)
     logging.getLogger("_granian").addFilter(_meant)
     Granian(
         "shanzhi.wsgi:application",
@@ -34,7 +38,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         websockets=False,
         workers=workers,
         blocking_threads=threads,
-        backpressure=max(threads * 8, 64),
+        backpressure=CONNECTIONS,
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_SECONDS,
         log_level=LogLevels.warning,
@@ -51,6 +55,7 @@ def live(host: str, port: int) -> None:
     if settings.HOME.embedded:
         embedded.start(settings.HOME.pg)
     connections.close_all()
+    _let_in(PAGES)
     Granian(
         "shanzhi.asgi:application",
         address=host,
@@ -59,11 +64,21 @@ def live(host: str, port: int) -> None:
         http=HTTPModes.auto,
         websockets=False,
         workers=1,
-        backpressure=10_000,
+        backpressure=PAGES,
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_SECONDS // 2,
         log_level=LogLevels.warning,
     ).serve()
+
+
+def _let_in(connections: int) -> None:
+    """Each connection is an open file, of which a shell often gives 1,024: as many as are wanted, or may be had."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = connections + 1_000
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(
+            resource.RLIMIT_NOFILE, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard)
+        )
 
 
 def _meant(record: logging.LogRecord) -> bool:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
@@ -157,6 +158,18 @@ def test_somebody_who_sends_half_a_request_holds_nothing_up_for_long(served: Ser
         served.process.terminate()
         assert served.process.wait(STOP_SECONDS + SOON) == 0
         assert STOP_SECONDS < children.STOP_SECONDS
+
+
+def test_a_new_page_does_not_wait_for_the_idle_connections_of_others(served: Served) -> None:
+    asked = b"GET /static/favicon.svg HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    start = time.monotonic()
+    with ExitStack() as held:
+        for _ in range(300):
+            one = held.enter_context(socket.create_connection(("127.0.0.1", served.port), timeout=60))
+            one.sendall(asked)
+            assert one.recv(12) == b"HTTP/1.1 200"
+        assert served.answers()
+    assert time.monotonic() - start < 25  # idle ones are let go after thirty
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs prctl")
