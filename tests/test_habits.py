@@ -143,3 +143,67 @@ def test_a_colleague_is_mentioned_by_keyboard_alone(town: str, browser: Browser)
         expect(page.locator("#note [role=option]")).to_have_count(0)
         page.locator("#note form button").click()
         expect(page.locator("a.mention")).to_have_text(["@sunpaiqian"])
+
+
+def test_whoever_sends_without_a_network_stays_where_he_is(town: str, browser: Browser) -> None:
+    """王大妈 in the lift: said beside the button; sent when she presses again outside."""
+    with sat_down(browser, town, "", phone=True) as she:
+        to_the_words(she, "电梯里写的井盖")
+        she.page.context.set_offline(True)
+        she.find("Send the report").click()
+        she.sees(
+            "There is no network just now. What you typed stays here: press again when you are connected."
+        )
+        she.shot("offline")
+        assert she.page.get_by_label(she.said("What happened?")).input_value() == "电梯里写的井盖"
+        she.page.context.set_offline(False)
+        she.find("Send the report").click()
+        she.sees("Thank you: your report has reached us")
+    assert Case.objects.filter(title="电梯里写的井盖").count() == 1
+
+
+def test_a_machine_without_a_network_still_reaches_its_own_server(town: str, browser: Browser) -> None:
+    with sat_down(browser, town, "", language="en") as he:
+        he.page.add_init_script("Object.defineProperty(navigator, 'onLine', { get: () => false })")
+        to_the_words(he, "单机演示的井盖")
+        he.find("Send the report").click()
+        he.sees("Thank you: your report has reached us")
+    assert Case.objects.filter(title="单机演示的井盖").count() == 1
+
+
+def test_one_is_led_to_what_is_wrong(town: str, browser: Browser) -> None:
+    with sat_down(browser, town, "", language="en") as he:
+        to_the_words(he, "")
+        he.press("Send the report")
+        expect(he.page.locator("main .notice.error")).to_be_focused()
+
+
+def test_the_link_is_copied_over_plain_http_too(town: str, browser: Browser) -> None:
+    with sat_down(browser, town, "", language="en") as he:
+        he.page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+        to_the_words(he, "要抄下链接的井盖")
+        he.press("Send the report", "Copy the link")
+        he.sees("Copied")
+
+
+def test_a_tap_on_the_map_says_which_community_it_is(town: str, browser: Browser) -> None:
+    with sat_down(browser, town, "", phone=True) as she:
+        she.go("/report")
+        she.press("Next")
+        she.page.locator("[data-pick][data-ready]").click()
+        expect(she.page.locator("[data-located]")).to_have_text(re.compile(r"社区$"))
+
+
+def test_keys_lead_to_every_page_of_the_navigation(town: str, browser: Browser) -> None:
+    with sat_down(browser, town, "sunpaiqian") as he:
+        ways = {
+            "gh": "**/desk/hotline",
+            "gx": "**/desk/dispatch*",
+            "gw": "**/desk/grids",
+            "gd": "**/desk/today",
+        }
+        for keys, address in ways.items():
+            he.page.locator("footer").wait_for()
+            for one in keys:
+                he.page.keyboard.press(one)
+            he.page.wait_for_url(address)

@@ -2,7 +2,26 @@
 export function copy(button: HTMLElement): void {
   const text = button.dataset.text ?? document.querySelector(button.dataset.copy || "body")?.textContent?.trim();
   if (!text) return;
-  void navigator.clipboard.writeText(text).then(() => {
-    if (button.dataset.done) button.textContent = button.dataset.done;
+  void copied(text).then((done) => {
+    if (done && button.dataset.done) button.textContent = button.dataset.done;
   });
+}
+
+// Browsers give `navigator.clipboard` to https and localhost alone; over plain http a field is selected and copied.
+async function copied(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const field = document.createElement("textarea");
+    field.value = text;
+    field.className = "visually-hidden";
+    const before = document.activeElement as HTMLElement | null;
+    document.body.append(field);
+    field.select();
+    const done = document.execCommand("copy");
+    field.remove();
+    before?.focus();
+    return done;
+  }
 }

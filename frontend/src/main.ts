@@ -6,6 +6,7 @@ import htmx from "htmx.org";
 import { copy } from "./copy";
 import { drafts } from "./draft";
 import { locate } from "./locate";
+import { reading, waiting } from "./refused";
 import { toggleSize } from "./size";
 
 htmx.config.allowEval = false;
@@ -47,3 +48,5 @@ document.addEventListener("click", (event) => {
 });
 
 drafts();
+reading();
+waiting();

@@ -1,7 +1,11 @@
 // Keys for who works here all day; `?` shows them. They can be switched off (WCAG 2.1.4) and sleep while one types.
 const OFF = "keys-off";
 const typing = (element: Element | null): boolean => !!element?.closest("input, textarea, select, [contenteditable], dialog[open]");
-const follow = (selector: string) => (): void => document.querySelector<HTMLElement>(selector)?.click();
+// The link that says for itself which keys lead there.
+function linked(said: string): (() => void) | undefined {
+  const link = [...document.querySelectorAll<HTMLElement>("a[data-key]")].find((one) => one.dataset.key === said);
+  return link && ((): void => link.click());
+}
 
 let first = ""; // the first of two keys
 const chosen = (): HTMLElement | null => document.querySelector<HTMLElement>("tr[data-case][data-chosen]");
@@ -40,22 +44,15 @@ const keys: Record<string, () => void> = {
   j: () => step(1),
   k: () => step(-1),
   x: tick,
-  n: follow('a[data-key="n"]'),
-  u: follow('a[data-key="u"]'),
   r: () => location.reload(),
-  "g m": follow('a[data-key="g m"]'),
-  "g q": follow('a[data-key="g q"]'),
-  "g a": follow('a[data-key="g a"]'),
-  "g p": follow('a[data-key="g p"]'),
-  "g i": follow('a[data-key="g i"]'),
-  "g d": follow('a[data-key="g d"]'),
 };
 for (let n = 1; n < 10; n += 1) keys[String(n)] = () => open(n);
 
 function pressed(event: KeyboardEvent): void {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target as Element)) return;
   if (localStorage.getItem(OFF) && event.key !== "?") return;
-  const action = keys[first ? `${first} ${event.key}` : event.key];
+  const said = first ? `${first} ${event.key}` : event.key;
+  const action = keys[said] ?? linked(said);
   first = !first && event.key === "g" ? "g" : "";
   if (!action) return;
   event.preventDefault();

@@ -29,7 +29,7 @@ def path(case: UUID, reporter: str = "r1") -> str:
 
 def holder(case: UUID, reporter: str, given: str) -> Actor:
     """Whoever came with a link; raises NotFound when its secret is wrong."""
-    if not hmac.compare_digest(secret(case, reporter), given):
+    if not hmac.compare_digest(secret(case, reporter).encode(), given.encode()):
         raise NotFound()
     return link_holder(case, reporter)
 

@@ -63,13 +63,19 @@ def engine_field(name: str, orgs: Choices, people: Mapping[int, str], *, needed:
                 label=_("Person"), choices=choices, coerce=int, empty_value=None, required=needed
             )
         case "photo_after" | "files":
-            return files_field(_("Photos afterwards") if name == "photo_after" else _("Files"))
+            label = _("Photos afterwards") if name == "photo_after" else _("Files")
+            return files_field(label, needed=needed)
     return None
 
 
-def files_field(label: Any) -> ManyFiles:
-    """Not required for the form itself: what was kept from the try before counts too, and the engine asks."""
-    return ManyFiles(label=label, required=False, widget=ManyInput(attrs={"accept": ACCEPT}))
+def files_field(label: Any, *, needed: bool = True) -> ManyFiles:
+    """Not required for the form itself: what was kept from the try before counts too, and the engine asks.
+
+    Whether it will ask is said beside the label all the same.
+    """
+    field = ManyFiles(label=label, required=False, widget=ManyInput(attrs={"accept": ACCEPT}))
+    field.needed = needed
+    return field
 
 
 class NoteForm(Seen):

@@ -165,8 +165,8 @@ def _special(entry: Entry, type_: CaseType, known: Names) -> Iterator[tuple[str,
             yield _("Asked to help"), known.org(task["org"])
     if entry.kind == "case.task_done":
         yield _("By"), known.org(facts.get("org", ""))
-    if entry.kind == "case.noted" and facts.get("public"):
-        yield _("For"), _("from the reporter") if facts.get("by_reporter") else _("the reporters too")
+    if entry.kind == "case.noted" and facts.get("public") and not facts.get("by_reporter"):
+        yield _("For"), _("the reporters too")  # who wrote one of theirs stands above it
     if entry.kind == "case.clock":
         clocks = [names.titled(type_.clocks[c].title) for c in facts.get("lamps", {}) if c in type_.clocks]
         yield _("Clock"), "、".join(clocks)
@@ -192,4 +192,4 @@ def _why(why: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """The rules that were asked, and what they rest on."""
     for found in why.values():
         basis = "；".join(found.get("basis", ()))
-        yield _("By the rule"), f"{found.get('rule', '')} {basis}".strip()
+        yield _("By the rule"), " ".join(one for one in (names.rule(found.get("rule", "")), basis) if one)

@@ -234,6 +234,9 @@ class Matter:
             yield Said(entry.at, _("You wrote") if ours else _("We wrote"), facts["words"], ours)
 
     def _moved(self, entry: Entry) -> str:
+        move = self.view.type.moves.get(entry.data.get("facts", {}).get("move", ""))
+        if move is not None and self._wrote(entry):
+            return _("You: %(what)s") % {"what": names.titled(move.title)}
         code = entry.data.get("set", {}).get("state", "")
         found = self.view.type.states.get(code)
         return names.titled(found.title, code) if found else code

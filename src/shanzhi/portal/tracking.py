@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from shanzhi.base.errors import Invalid, NotFound, NotSignedIn, Problem
+from shanzhi.base.errors import Invalid, NotFound, NotSignedIn, Problem, gettext_noop
 from shanzhi.base.ids import parse_number
 from shanzhi.cases import actions, links, queries
 from shanzhi.cases.evaluation import Answers
@@ -34,6 +34,10 @@ from shanzhi.web.problems import said
 
 PER_MINUTE = 20
 MOST_NEWS = 20
+INCOMPLETE = gettext_noop(
+    "Please look whether the link is complete. "
+    "Or choose “Track” above and enter the tracking number and the secret code."
+)
 LINK = re.compile(r"/track/([0-9a-f-]{36})/([\w-]+)/([\w-]+)")
 
 
@@ -64,7 +68,10 @@ def _found(number: str, code: str) -> str:
 @never_cache
 def linked(request: HttpRequest, case: UUID, reporter: str, secret: str) -> HttpResponse:
     """The page behind a secret link."""
-    actor = links.holder(case, reporter, secret)
+    try:
+        actor = links.holder(case, reporter, secret)
+    except NotFound as error:
+        raise NotFound(hint=INCOMPLETE) from error
     response = _page(request, actor, case, request.path)
     response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex"

@@ -32,7 +32,7 @@ def pdf(found: Document) -> bytes:
 def verified(number: str, code: str) -> dict[str, Any] | None:
     """What may be said of a document to whoever holds its number and code: what it is, not whose."""
     found = Document.objects.filter(number=number).first()
-    if found is None or not hmac.compare_digest(found.code, code.upper()):
+    if found is None or not hmac.compare_digest(found.code.encode(), code.upper().encode()):
         return None
     return {
         "item": found.body["item"],

@@ -1,5 +1,6 @@
 """What every page is given."""
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,6 +10,7 @@ from shanzhi.orgs.auth import actor_from
 from shanzhi.orgs.queries import scope
 
 SIZES = ("normal", "large")
+LOOKS = ("case.view", "grid.edit", "figures.view")  # any of them, as `grids.covering.may_look` asks
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -25,7 +27,15 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "dispatches": SimpleLazyObject(lambda: bool(scope(actor_from(request), "dispatch.plan"))),
         "plans": SimpleLazyObject(lambda: bool(scope(actor_from(request), "visit.plan"))),
         "leads": SimpleLazyObject(lambda: bool(scope(actor_from(request), "figures.view"))),
+        "oversees": SimpleLazyObject(lambda: _reaches(request, "figures.view", "case.view", of=all)),
+        "sees_grids": SimpleLazyObject(lambda: _reaches(request, *LOOKS, of=any)),
     }
+
+
+def _reaches(request: HttpRequest, *rights: str, of: Callable[[Iterable[bool]], bool]) -> bool:
+    """Whether all, or any, of the rights reach an area: what one has only in an organisation shows no grids."""
+    scopes = (scope(actor_from(request), right) for right in rights)
+    return of(one.everything or bool(one.areas) for one in scopes)
 
 
 def _manages(request: HttpRequest) -> bool:

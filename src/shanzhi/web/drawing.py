@@ -129,7 +129,8 @@ def _named(bound: BoundField, label: str, several: bool, ticked: bool) -> str:
     if ticked:
         return ""
     id_ = bound.id_for_label
-    choice = "" if bound.field.required else f" <small>{escape(_('(if you like)'))}</small>"
+    needed = bound.field.required or getattr(bound.field, "needed", False)
+    choice = "" if needed else f" <small>{escape(_('(if you like)'))}</small>"
     if not several:
         return f'<label for="{id_}">{label}{choice}</label>'
     described = f' aria-describedby="{bound.aria_describedby}"' if bound.aria_describedby else ""

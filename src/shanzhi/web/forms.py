@@ -35,6 +35,7 @@ class ManyFiles(forms.FileField):
     """Several files; their contents are checked where they are kept."""
 
     widget = ManyInput
+    needed = False  # whether somebody else than the form asks for one
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         given = data if isinstance(data, list | tuple) else [data] if data else []

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.utils.translation import get_language, gettext
 
-from shanzhi.base.errors import gettext_noop
+from shanzhi.base.errors import NotFound, gettext_noop
 from shanzhi.cases import types
 from shanzhi.cases.casetype import FieldSpec, Title
 from shanzhi.orgs import queries as orgs
 from shanzhi.places import queries as places
 from shanzhi.rules.facts import Title as Said
 from shanzhi.rules.queries import categories
+from shanzhi.rules.queries import rule as rule_of
 
 URGENCY = {
     "normal": gettext_noop("Normal"),
@@ -94,6 +95,16 @@ def area(code: str, *, within: int = 1, tongue: str = "") -> str:
 def type_title(code: str) -> str:
     found = types.everything().get(code)
     return titled(found.title) if found else code
+
+
+def rule(reference: str) -> str:
+    """The title of a version of a rule, such as `urgency@2`, with its number; what is not kept here stays as it is."""
+    id_, _at, version = reference.partition("@")
+    try:
+        found = rule_of(id_, version=int(version)).spec
+    except (ValueError, NotFound):
+        return reference
+    return gettext("%(rule)s, version %(version)s") % {"rule": titled(found.title), "version": version}
 
 
 def chosen(spec: FieldSpec, value: Any) -> str:

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from shanzhi.cases.models import Case
+from shanzhi.cases.tests.district import brought_to
 from shanzhi.desk.tests.clicking import hidden, page_of, send, statements
 from shanzhi.files.tests.samples import picture
 from shanzhi.web.tests.demo import signed_in
@@ -136,6 +137,29 @@ def test_supervision_splitting_and_ratings_by_call_have_their_forms(case: Any) -
     assert send(wulian, case, "move-refuse", reason="重复").status_code == 302
     assert send(sunpaiqian, case, "rate-call", solved="no", words="没解决").status_code == 302
     assert "没解决" in page_of(sunpaiqian, case)
+
+
+def test_why_a_case_went_where_it_went_is_said_by_the_titles_of_rules(case: Any) -> None:
+    page = page_of(signed_in("wulian"), case)
+    assert "Wuhou responsibility list (sample), version 2" in page
+    assert "responsibility@" not in page
+
+
+def test_a_photo_that_will_be_asked_for_is_not_called_a_choice(wuhou: None) -> None:
+    handled = brought_to("handling")
+    page = page_of(signed_in("zhaochuzhi"), handled)
+    assert '<label for="id_move-resolve-photo_after">Photos afterwards</label>' in page
+
+
+@pytest.mark.parametrize(
+    "who", ["zhaochuzhi", "pinggu", "linchuangkou", "sunpaiqian", "shenji", "liwangge", "admin"]
+)
+def test_everything_in_the_navigation_opens(wuhou: None, who: str) -> None:
+    client = signed_in(who)
+    nav = client.get("/desk/inbox").content.decode().split("<nav", 1)[1].split("</nav>", 1)[0]
+    ways = [one for one in re.findall(r'href="([^"]+)"', nav) if one != "#main"]
+    assert len(ways) > 5
+    assert {one: client.get(one).status_code for one in ways} == dict.fromkeys(ways, 200)
 
 
 def test_a_form_nobody_knows_does_nothing(case: Any) -> None:

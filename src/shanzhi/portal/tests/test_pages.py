@@ -9,6 +9,7 @@ from django.test import Client
 
 from shanzhi.cases import actions
 from shanzhi.cases.models import Case
+from shanzhi.cases.tests.district import brought_to
 from shanzhi.files.tests.samples import picture
 from shanzhi.orgs.queries import actors
 from shanzhi.web.tests.demo import signed_in
@@ -104,6 +105,32 @@ def test_photos_are_seen_behind_the_link_and_nowhere_else(guest: Client) -> None
 def test_a_wrong_secret_finds_nothing(guest: Client, link: str) -> None:
     assert guest.get(link).status_code == 200
     assert guest.get(link[:-1] + ("a" if link[-1] != "a" else "b")).status_code == 404
+
+
+def test_a_secret_that_cannot_be_one_finds_nothing_and_it_is_said_what_to_do(
+    guest: Client, link: str
+) -> None:
+    answer = guest.get(link.rpartition("/")[0] + "/查询码")
+    assert answer.status_code == 404
+    assert "whether the link is complete" in answer.content.decode()
+    number = re.findall(r'<dd class="code strong">([^<]+)', guest.get(link + "?sent=1").content.decode())[0]
+    page = guest.post("/track", {"number": number, "code": "查询码"})
+    assert page.status_code == 422
+    assert "do not belong together" in page.content.decode()
+
+
+def test_what_the_reporter_decided_is_said_as_hers(wuhou: None) -> None:
+    wang, case = signed_in("wangdama"), brought_to("answered")
+    sent = {
+        "form": "rework",
+        "rework-version": str(case.columns["version"]),
+        "rework-reason": "还是坏的",
+        "rework-key": "k",
+    }
+    assert wang.post(f"/my/{case.id}", sent).status_code == 302
+    said = re.findall(r"<li><strong>([^<]+)</strong>", wang.get(f"/my/{case.id}").content.decode())
+    assert said[0].startswith("You: ")
+    assert not any(one.startswith("You: ") for one in said[1:])
 
 
 def test_number_and_code_lead_to_the_page(guest: Client, link: str) -> None:

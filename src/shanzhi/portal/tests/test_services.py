@@ -75,6 +75,7 @@ def test_a_document_is_verified_by_number_and_code_without_saying_whose() -> Non
     page = Client().get("/services/verify", {"number": found.number, "code": found.code}).content.decode()
     assert "高龄津贴发放" in page and "王" not in page.split("<main")[1].split("</main>")[0]
     assert Client().get("/services/verify", {"number": "1\0", "code": "\0A"}).status_code == 200
+    assert Client().get("/services/verify", {"number": found.number, "code": "验证码"}).status_code == 200
     page = Client().get("/services/verify", {"number": found.number, "code": "A" * 12}).content.decode()
     assert "高龄津贴发放" not in page
 

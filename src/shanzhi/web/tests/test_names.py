@@ -26,6 +26,18 @@ def test_codes_become_words_in_the_language_of_the_page(
         assert names.channel("client:3") == channel
 
 
+def test_rules_have_their_titles(wuhou: None) -> None:
+    with override("zh-hans"):
+        assert names.rule("responsibility@2") == "武侯区责任清单（样例），第 2 版"
+
+
+@pytest.mark.parametrize(
+    "reference", ["", "responsibility", "responsibility@", "responsibility@99", "gone@1"]
+)
+def test_rules_that_are_not_kept_here_keep_their_codes(wuhou: None, reference: str) -> None:
+    assert names.rule(reference) == reference
+
+
 def test_what_has_no_name_keeps_its_code(wuhou: None) -> None:
     assert names.area("990000") == "990000"
     assert names.category("Z99") == "Z99"
