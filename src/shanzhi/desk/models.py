@@ -2,6 +2,8 @@
 
 from django.db import models
 
+LOOKED = "case.looked"  # what auditors look through
+
 
 class SavedFilter(models.Model):
     """A list that somebody comes back to (常用筛选): a name and the query of its address."""
@@ -25,4 +27,7 @@ class Done(models.Model):
     move = models.TextField()
 
     class Meta:
-        indexes = [models.Index("account", models.F("at").desc(), name="desk_done_account")]
+        indexes = [
+            models.Index("account", models.F("at").desc(), name="desk_done_account"),
+            models.Index("at", condition=models.Q(kind=LOOKED), name="desk_done_looked"),
+        ]

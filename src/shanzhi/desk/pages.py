@@ -8,6 +8,7 @@ from shanzhi.desk.casepage import case
 from shanzhi.desk.export import export
 from shanzhi.desk.inbox import inbox
 from shanzhi.desk.listing import desk
+from shanzhi.desk.looks import looks
 from shanzhi.desk.mapping import case_map, clusters, grids
 from shanzhi.desk.mentioning import colleagues, person
 from shanzhi.desk.near import near
@@ -26,6 +27,7 @@ urlpatterns = [
     path("desk/filters", keep_filter, name="filters"),
     path("desk/approvals", approvals, name="approvals"),
     path("desk/today", today, name="today"),
+    path("desk/looks", looks, name="looks"),
     path("desk/inbox", inbox, name="inbox"),
     path("desk/cases/<uuid:id_>", case, name="case"),
     path("desk/cases/<uuid:id_>/near", near, name="near"),

@@ -24,6 +24,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "manages": SimpleLazyObject(lambda: _manages(request)),
         "sees_rules": SimpleLazyObject(lambda: bool(scope(actor_from(request), "pack.view"))),
         "surveyed": SimpleLazyObject(lambda: _surveyed(request)),
+        "audits": SimpleLazyObject(lambda: bool(scope(actor_from(request), "audit.read"))),
         "dispatches": SimpleLazyObject(lambda: bool(scope(actor_from(request), "dispatch.plan"))),
         "plans": SimpleLazyObject(lambda: bool(scope(actor_from(request), "visit.plan"))),
         "leads": SimpleLazyObject(lambda: bool(scope(actor_from(request), "figures.view"))),
