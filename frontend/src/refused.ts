@@ -27,6 +27,7 @@ export function waiting(): void {
   const known = document.querySelector<HTMLTemplateElement>("template#offline")?.content.firstElementChild;
   if (!known) return;
   const said = known.cloneNode(true) as HTMLElement;
+  said.setAttribute("role", "alert");
   document.addEventListener(
     "submit",
     (event) => {
