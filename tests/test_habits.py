@@ -189,7 +189,7 @@ def test_the_link_is_copied_over_plain_http_too(town: str, browser: Browser) -> 
 def test_a_tap_on_the_map_says_which_community_it_is(town: str, browser: Browser) -> None:
     with sat_down(browser, town, "", phone=True) as she:
         she.go("/report")
-        she.press("Next")
+        she.press("Next step")
         she.page.locator("[data-pick][data-ready]").click()
         expect(she.page.locator("[data-located]")).to_have_text(re.compile(r"社区$"))
 
