@@ -30,5 +30,8 @@ def verified(secret: bytes, given: dict[str, str], body: bytes, at: int) -> bool
     timestamp = given.get("webhook-timestamp", "")
     if not timestamp.isascii() or not timestamp.isdigit() or abs(at - int(timestamp)) > TOLERANCE_S:
         return False
-    expected = f"v1,{signature(secret, given.get('webhook-id', ''), int(timestamp), body)}"
-    return any(hmac.compare_digest(expected, one) for one in given.get("webhook-signature", "").split(" "))
+    expected = f"v1,{signature(secret, given.get('webhook-id', ''), int(timestamp), body)}".encode()
+    signatures = (
+        given.get("webhook-signature", "").encode().split(b" ")
+    )  # as text only ASCII could be compared
+    return any(hmac.compare_digest(expected, one) for one in signatures)

@@ -31,3 +31,4 @@ def test_what_is_old_or_moved_to_another_message_is_not_believed() -> None:
     assert not verified(b"secret", sent, BODY, AT + TOLERANCE_S + 1)
     assert not verified(b"secret", {**sent, "webhook-id": "msg_2"}, BODY, AT)
     assert not verified(b"secret", {**sent, "webhook-timestamp": "soon"}, BODY, AT)
+    assert not verified(b"secret", {**sent, "webhook-signature": "v1,签名"}, BODY, AT)
