@@ -207,3 +207,21 @@ def test_keys_lead_to_every_page_of_the_navigation(town: str, browser: Browser) 
             for one in keys:
                 he.page.keyboard.press(one)
             he.page.wait_for_url(address)
+
+
+CLOSED_IN_HASTE = """() => {
+    document.querySelector("#keys").close();
+    for (const key of ["g", "d"]) {
+        document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+    }
+}"""
+
+
+def test_keys_work_as_soon_as_their_list_is_closed(town: str, browser: Browser) -> None:
+    """Before the page is drawn again the focus is still in the list, where keys are not taken while it is open."""
+    with sat_down(browser, town, "sunpaiqian") as he:
+        he.go("/desk/")
+        he.page.keyboard.press("?")
+        he.page.locator("#keys[open]").wait_for()
+        he.page.evaluate(CLOSED_IN_HASTE)
+        he.page.wait_for_url("**/desk/today", timeout=10_000)

@@ -1,6 +1,8 @@
 // Keys for who works here all day; `?` shows them. They can be switched off (WCAG 2.1.4) and sleep while one types.
 const OFF = "keys-off";
-const typing = (element: Element | null): boolean => !!element?.closest("input, textarea, select, [contenteditable], dialog[open]");
+const typing = (element: Element | null): boolean =>
+  !!element?.closest("input, textarea, select, [contenteditable], dialog[open]") &&
+  !element.closest("dialog:not([open])"); // a closed one keeps the focus until the page is drawn again
 // The link that says for itself which keys lead there.
 function linked(said: string): (() => void) | undefined {
   const link = [...document.querySelectorAll<HTMLElement>("a[data-key]")].find((one) => one.dataset.key === said);
