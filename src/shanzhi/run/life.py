@@ -6,7 +6,7 @@ of surveys) differs from start to start.
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from shanzhi.base.clock import BEIJING
 from shanzhi.cases import queries
@@ -19,6 +19,7 @@ from shanzhi.run.living import Life, live_side_by_side, place
 
 CASES = 500
 DAYS = 30
+PART = 50  # cases: what the bar counts for each of the other parts of the month
 
 
 def fill(progress: Callable[[int, int], None], *, cases: int = CASES) -> int:
@@ -26,16 +27,27 @@ def fill(progress: Callable[[int, int], None], *, cases: int = CASES) -> int:
     if queries.visible_to(Actor.system()).exists():
         return 0
     life = Life.of_demo()
-    live_side_by_side(life, [_report(life, number) for number in range(cases)], progress)
-    scenes.stage(life)
-    desklife.live(life.staff, life.end)
-    servicelife.live(life.end)
-    fieldlife.live(life.end)
-    while tick(life.end):
-        pass
-    dispatchlife.live(life)
-    gridlife.live(life.end.astimezone(BEIJING).date())
+    others: list[Callable[[], object]] = [
+        lambda: scenes.stage(life),
+        lambda: desklife.live(life.staff, life.end),
+        lambda: servicelife.live(life.end),
+        lambda: fieldlife.live(life.end),
+        lambda: _tick_until(life.end),
+        lambda: dispatchlife.live(life),
+        lambda: gridlife.live(life.end.astimezone(BEIJING).date()),
+    ]
+    whole = cases + PART * len(others)
+    reports = [_report(life, number) for number in range(cases)]
+    live_side_by_side(life, reports, lambda done, _: progress(done, whole))
+    for number, live in enumerate(others, 1):
+        live()
+        progress(cases + PART * number, whole)
     return cases
+
+
+def _tick_until(end: datetime) -> None:
+    while tick(end):
+        pass
 
 
 def _report(life: Life, number: int) -> Report:
