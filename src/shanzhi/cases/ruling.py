@@ -69,19 +69,23 @@ def rule_on(type_: CaseType, report: Report, area: str, at: datetime) -> Ruling:
     limit = _ask(type_, "limits", {**urgency.outputs, **facts} if urgency else facts, on)
     public = _ask(type_, "public", facts, on)
     asked = {"urgency": urgency, "owner": owner, "limits": limit, "public": public}
-    outputs: dict[str, Any] = {}
-    for answer in (urgency, owner, limit):
-        if answer:
-            outputs.update(answer.outputs)
-    limits = {name: str(outputs[name]) for name in type_.ruled if outputs.get(name)}
     return Ruling(
         urgency=str(facts["urgency"] or "normal"),
         proposed=listed,
         desk=_desk(report.desk or type_.desk, area),
         public=bool(public and public.truth),
-        limits=limits | dict(report.limits),
+        limits={**_limits(type_, urgency, owner, limit), **report.limits},
         why={name: _why(answer) for name, answer in asked.items() if answer},
     )
+
+
+def _limits(type_: CaseType, *answers: Answer | None) -> dict[str, str]:
+    """What the answers, the later ones before the earlier, say of the limits of the type."""
+    outputs: dict[str, Any] = {}
+    for answer in answers:
+        if answer:
+            outputs.update(answer.outputs)
+    return {name: str(outputs[name]) for name in type_.ruled if outputs.get(name)}
 
 
 def _desk(named: str, area: str) -> str:

@@ -74,7 +74,8 @@ def found(actor: Actor, first: date, last: date) -> tuple[list[dict[str, Any]], 
     """Looks of some days at cases that the actor sees, the last first; and whether there were more than are read."""
     begin = timezone.make_aware(datetime.combine(first, time.min))
     end = timezone.make_aware(datetime.combine(last, time.max))
-    chosen = Done.objects.filter(kind=LOOKED, at__gte=begin, at__lte=end).order_by("-at")
+    mine = queries.visible_to(actor).values("id")
+    chosen = Done.objects.filter(kind=LOOKED, at__gte=begin, at__lte=end, case__in=mine).order_by("-at")
     done: list[Any] = list(chosen.values("entry", "account", "at", "case")[: MOST + 1])
     cases = {row["id"]: row for row in queries.of_ids(actor, {one["case"] for one in done[:MOST]})}
     seen = [one for one in done[:MOST] if one["case"] in cases]

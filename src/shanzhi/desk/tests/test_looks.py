@@ -1,11 +1,15 @@
 """Auditors see who looked at contact data, why, and only within their areas."""
 
+from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 
 from shanzhi.cases.models import Case
+from shanzhi.desk import looks
+from shanzhi.desk.models import LOOKED, Done
 from shanzhi.desk.tests.clicking import hidden
 from shanzhi.desk.tests.test_today import read
 from shanzhi.web.tests.demo import signed_in
@@ -57,6 +61,16 @@ def test_days_are_chosen_and_what_is_none_is_passed_over(looked: Any, query: str
 def test_an_auditor_of_another_area_sees_nothing_of_it(looked: Any) -> None:
     Case.objects.filter(pk=looked.pk).update(area="510104001", county="510104")
     assert signed_in("shenji").get("/desk/looks").context["rows"] == []
+
+
+def test_looks_elsewhere_do_not_hide_those_in_his_area(looked: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    [mine] = Done.objects.filter(kind=LOOKED)
+    newer = mine.at + timedelta(seconds=1)
+    Done.objects.create(entry=uuid4(), account=mine.account, at=newer, case=uuid4(), kind=LOOKED, move="")
+    monkeypatch.setattr(looks, "MOST", 1)
+    page = signed_in("shenji").get("/desk/looks")
+    assert [row["id"] for row in page.context["rows"]] == [looked.id]
+    assert page.context["more"] is False
 
 
 @pytest.mark.parametrize("who", ["hejiexian", "zhangdudao", "wangdama"])
